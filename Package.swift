@@ -1,0 +1,132 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: Swift 6 language mode, warnings are errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// Targets that touch no C: unsafe constructs do not compile there.
+let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "rejoinder",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "rejoinder", targets: ["rejoinder"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        // Toolbox: small targets that import nothing of ours, or only each other.
+        module("JSONValue"),
+        module("Threads", settings: strict),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        module("Crypto", ["CCrypto"], settings: strict),
+        module("JSONSchema", ["JSONValue"]),
+        .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c2x"])]),
+        module("Assets", ["CAssets"], settings: strict),
+
+        // The pure core and the chart format.
+        module("Statechart", ["JSONValue"]),
+        module("ChartFormat", ["Statechart", "JSONValue", "JSONSchema", "Crypto", yams]),
+
+        // The drivers: the only code that touches libpq, libmicrohttpd, libcurl.
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        module("Postgres", ["CPostgres", "Threads"], settings: strict),
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        module("HTTPServer", ["CMicroHTTPD", "Threads"], settings: strict),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        module("HTTPClient", ["CCurl", "Threads"], settings: strict),
+
+        // The storage seam and its implementations.
+        module("Store", ["JSONValue"]),
+        module("StorePostgres", ["Store", "Postgres", "JSONValue", "Assets"]),
+        module("StoreSQLite", ["Store", "JSONValue", "Assets", "Threads", grdb]),
+
+        // The durable shell and the domain.
+        module("Engine", ["Store", "Statechart", "JSONValue", "Threads", "Crypto", logging]),
+        module(
+            "Pipeline",
+            ["Engine", "Store", "Statechart", "ChartFormat", "JSONValue", "JSONSchema", "Crypto", "Assets", logging]),
+        module("Agents", ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", logging]),
+        module(
+            "Reddit",
+            ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),
+
+        // The edge.
+        module(
+            "API",
+            ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
+        module("Dashboard", ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", mustache]),
+        module("Fakes", ["HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
+
+        // Composition and commands.
+        module(
+            "Service",
+            [
+                "API", "Dashboard", "Agents", "Reddit", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite",
+                "HTTPServer", "HTTPClient", "ChartFormat", "Statechart", "JSONValue", "Crypto", "Threads", "Assets",
+                logging, yams,
+            ]),
+        module(
+            "Bench",
+            [
+                "Service", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "Statechart",
+                "JSONValue", "Threads", logging, grdb,
+            ],
+            settings: strict),
+        module(
+            "CLI",
+            ["Service", "Fakes", "Bench", "ChartFormat", "HTTPClient", "JSONValue", "Threads", "Crypto", "Assets", arguments]),
+        .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
+
+        // Tests.
+        module("TestSupport", ["Postgres", "Threads", "JSONValue"], settings: strict),
+        tests("ToolboxTests", ["JSONValue", "Threads", "Crypto", "JSONSchema", "TestSupport"]),
+        tests("StatechartTests", ["Statechart", "ChartFormat", "JSONValue", "JSONSchema", "TestSupport"]),
+        tests("DriverTests", ["HTTPServer", "HTTPClient", "Postgres", "Threads", "TestSupport"]),
+        tests(
+            "StoreTests",
+            ["Store", "StorePostgres", "StoreSQLite", "JSONValue", "Postgres", "Threads", "TestSupport", grdb]),
+        tests(
+            "EngineTests",
+            [
+                "Engine", "Store", "StorePostgres", "StoreSQLite", "Statechart", "ChartFormat", "JSONValue", "Threads",
+                "TestSupport",
+            ]),
+        tests("PipelineTests", ["Pipeline", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Assets", "TestSupport"]),
+        tests(
+            "EdgeTests",
+            [
+                "API", "Dashboard", "Agents", "Reddit", "Fakes", "HTTPServer", "HTTPClient", "Pipeline", "Engine",
+                "Store", "StoreSQLite", "JSONValue", "Crypto", "Threads", "TestSupport",
+            ]),
+        tests(
+            "SystemTests",
+            [
+                "Service", "CLI", "Fakes", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Statechart",
+                "ChartFormat", "HTTPServer", "HTTPClient", "Postgres", "JSONValue", "JSONSchema", "Crypto", "Threads",
+                "TestSupport",
+            ]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,78 @@
+extension JSON {
+    /// The compact text. Members come in insertion order.
+    package var text: String { String(decoding: bytes(), as: UTF8.self) }
+
+    /// The compact text with members sorted by key: equal values give equal bytes, whatever order they were built in.
+    package var canonicalText: String { String(decoding: bytes(sorted: true), as: UTF8.self) }
+
+    package func bytes(sorted: Bool = false) -> [UInt8] {
+        var writer = JSONWriter(sorted: sorted)
+        writer.write(self)
+        return writer.output
+    }
+}
+
+struct JSONWriter {
+    let sorted: Bool
+    var output: [UInt8] = []
+
+    init(sorted: Bool) {
+        self.sorted = sorted
+        output.reserveCapacity(256)
+    }
+
+    mutating func write(_ value: JSON) {
+        switch value {
+        case .null: append("null")
+        case .bool(let value): append(value ? "true" : "false")
+        case .int(let value): append(String(value))
+        case .double(let value): append(value.isFinite ? "\(value)" : "null")
+        case .string(let value): write(value)
+        case .array(let elements): write(elements)
+        case .object(let members): write(members)
+        }
+    }
+
+    private mutating func write(_ elements: [JSON]) {
+        output.append(UInt8(ascii: "["))
+        for (index, element) in elements.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            write(element)
+        }
+        output.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func write(_ members: JSONObject) {
+        output.append(UInt8(ascii: "{"))
+        for (index, key) in (sorted ? members.keys.sorted() : members.keys).enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            write(key)
+            output.append(UInt8(ascii: ":"))
+            write(members[key] ?? .null)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func write(_ string: String) {
+        output.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append("\\\"")
+            case UInt8(ascii: "\\"): append("\\\\")
+            case 0x0A: append("\\n")
+            case 0x0D: append("\\r")
+            case 0x09: append("\\t")
+            case 0..<0x20, 0x7F:
+                append("\\u00")
+                append(Self.hexadecimal(byte >> 4))
+                append(Self.hexadecimal(byte & 15))
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> String { String(digit, radix: 16) }
+
+    private mutating func append(_ text: String) { output += text.utf8 }
+}

@@ -1,0 +1,102 @@
+/// A moment: microseconds since 1970-01-01T00:00:00Z, as both databases store it.
+package struct Timestamp: Sendable, Hashable, Comparable {
+    package let microseconds: Int64
+
+    package init(microseconds: Int64) { self.microseconds = microseconds }
+    package init(seconds: Double) { microseconds = Int64(seconds * 1_000_000) }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+    package static func + (moment: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(microseconds: moment.microseconds + duration.microseconds)
+    }
+    package static func - (moment: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(microseconds: moment.microseconds - duration.microseconds)
+    }
+    package static func - (later: Timestamp, earlier: Timestamp) -> Duration {
+        .microseconds(later.microseconds - earlier.microseconds)
+    }
+
+    package var seconds: Double { Double(microseconds) / 1_000_000 }
+}
+
+extension Duration {
+    package var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// RFC 3339 in UTC with milliseconds, such as `2026-11-23T17:05:00.000Z`.
+    package var description: String {
+        let (second, micro) = microseconds.flooredDivision(by: 1_000_000)
+        let (day, time) = second.flooredDivision(by: 86_400)
+        let date = CivilDate(day: day)
+        let clock = [time / 3600, time / 60 % 60, time % 60].map { Self.padded($0, 2) }.joined(separator: ":")
+        return "\(date)T\(clock).\(Self.padded(micro / 1000, 3))Z"
+    }
+
+    static func padded(_ value: Int64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    /// Reads RFC 3339 (`2026-11-23T17:05:00Z`, fractions and offsets allowed); nil when the text is none.
+    package init?(_ text: String) {
+        let form = /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
+        guard let match = text.wholeMatch(of: form)?.output,
+            let year = Int64(match.1), let month = Int64(match.2), let day = Int64(match.3),
+            let hour = Int64(match.4), let minute = Int64(match.5), let second = Int64(match.6),
+            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+        else { return nil }
+        let fraction = match.7.map { Int64($0.padding(6)) ?? 0 } ?? 0
+        let offset = (Int64(match.9 ?? "0") ?? 0) * 3600 + (Int64(match.10 ?? "0") ?? 0) * 60
+        let local = CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + hour * 3600 + minute * 60 + second
+        microseconds = (local - (match.8 == "-" ? -offset : offset)) * 1_000_000 + fraction
+    }
+}
+
+extension Substring {
+    /// The first six digits of a fraction, padded with zeros.
+    fileprivate func padding(_ width: Int) -> String {
+        String(prefix(width)) + String(repeating: "0", count: Swift.max(0, width - count))
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+/// A date of the proleptic Gregorian calendar.
+struct CivilDate: CustomStringConvertible {
+    let year, month, day: Int64
+
+    init(year: Int64, month: Int64, day: Int64) {
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    /// From days since 1970-01-01, by eras of 400 years that begin on 1 March.
+    init(day number: Int64) {
+        let shifted = number + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    var dayNumber: Int64 {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    var description: String { "\(Timestamp.padded(year, 4))-\(Timestamp.padded(month, 2))-\(Timestamp.padded(day, 2))" }
+}
