@@ -1,0 +1,85 @@
+import JSONValue
+
+/// A change of a job that a macrostep makes. Times are relative: the store adds them to the database's clock, read
+/// after the post is locked.
+package enum JobWrite: Sendable, Hashable {
+    /// The chart asks for the job: creates it, or makes an ended one wait again. Its attempt counter stays.
+    case wait(Wait)
+    /// The job goes to an endpoint as the next attempt: `phase = starting`.
+    case assign(Assign)
+    /// The attempt was put back for a fault of the endpoint: `waiting` again, ready after a delay.
+    case putBack(number: Int, readyAfterMicroseconds: Int64, queueMicroseconds: Int64)
+    /// The job has ended (completed, failed, timed out, cancelled): `phase = done`.
+    case end(number: Int, deliveryID: String?, deliveryHash: String?)
+
+    package struct Wait: Sendable, Hashable {
+        package var number: Int
+        package var invocation: String
+        package var source: String
+        package var stage: String
+        package var input: JSONObject
+        package var priority: Int
+        package var community: String
+        package var timeoutMicroseconds: Int64
+        /// How long the job may wait to be assigned before it fails with `queue_timeout`.
+        package var queueMicroseconds: Int64
+
+        package init(
+            number: Int, invocation: String, source: String, stage: String, input: JSONObject, priority: Int,
+            community: String, timeoutMicroseconds: Int64, queueMicroseconds: Int64
+        ) {
+            self.number = number
+            self.invocation = invocation
+            self.source = source
+            self.stage = stage
+            self.input = input
+            self.priority = priority
+            self.community = community
+            self.timeoutMicroseconds = timeoutMicroseconds
+            self.queueMicroseconds = queueMicroseconds
+        }
+    }
+
+    package struct Assign: Sendable, Hashable {
+        package var number: Int
+        package var attempt: Int
+        package var endpoint: String
+        package var epoch: Int64
+        package var timeoutMicroseconds: Int64
+        /// The silence clock; `wake_at` becomes the earlier of silence and total.
+        package var silenceMicroseconds: Int64
+
+        package init(
+            number: Int, attempt: Int, endpoint: String, epoch: Int64, timeoutMicroseconds: Int64,
+            silenceMicroseconds: Int64
+        ) {
+            self.number = number
+            self.attempt = attempt
+            self.endpoint = endpoint
+            self.epoch = epoch
+            self.timeoutMicroseconds = timeoutMicroseconds
+            self.silenceMicroseconds = silenceMicroseconds
+        }
+    }
+
+    package var number: Int {
+        switch self {
+        case .wait(let wait): wait.number
+        case .assign(let assign): assign.number
+        case .putBack(let number, _, _): number
+        case .end(let number, _, _): number
+        }
+    }
+}
+
+/// A change of a timer. The due time is absolute once written: the database's clock plus the delay.
+package enum TimerWrite: Sendable, Hashable {
+    case set(name: String, occurrence: Int, delayMicroseconds: Int64)
+    case clear(name: String)
+
+    package var name: String {
+        switch self {
+        case .set(let name, _, _), .clear(let name): name
+        }
+    }
+}
