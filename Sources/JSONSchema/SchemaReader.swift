@@ -64,7 +64,7 @@ struct SchemaReader {
     }
 
     private func typeNames(_ value: JSON) throws(SchemaError) -> [String] {
-        let names = value.string.map { [$0] } ?? (try names(value, "type"))
+        let names = if let name = value.string { [name] } else { try names(value, "type") }
         guard !names.isEmpty else { throw bad("type", "at least one type is needed") }
         guard let unknown = names.first(where: { !Self.types.contains($0) }) else { return names }
         throw bad("type", "'\(unknown.prefix(80))' is not a type")

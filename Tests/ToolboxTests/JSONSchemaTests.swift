@@ -88,7 +88,7 @@ struct JSONSchemaTests {
     @Test func `violations point to their places and do not repeat texts`() throws {
         let schema = try Schema(
             JSON.parse(
-                #"{"type": "object", "required": ["b"], "properties": {"a": {"items": {"maxLength": 3}}}, "additionalProperties": false}"#
+                #"{"required": ["b"], "properties": {"a": {"items": {"maxLength": 3}}}, "additionalProperties": false}"#
             ))
         let violations = schema.validate(["a": ["abc", "secret"], "x/y": 1])
         #expect(violations.map(\.path) == ["", "/a/1", "/x~1y"])
