@@ -1,0 +1,31 @@
+/// A request to make.
+package struct HTTPRequest: Sendable {
+    package var method: String
+    /// Absolute, `http` or `https`.
+    package var url: String
+    package var headers: [(String, String)]
+    package var body: [UInt8]
+    /// For the whole of it: waiting for a free connection, connecting, sending, receiving.
+    package var timeout: Duration
+    package var connectTimeout: Duration
+    /// A larger body ends the transfer with `bodyTooLarge`.
+    package var maximumBody: Int
+    /// False for what must not be done twice: curl sends a request again, and tells nobody, when a connection kept
+    /// from an earlier request turns out to be dead. The request then gets a new connection of its own.
+    package var reusesConnection: Bool
+
+    package init(
+        method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [],
+        timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10),
+        maximumBody: Int = 4 * 1024 * 1024, reusesConnection: Bool = true
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.connectTimeout = connectTimeout
+        self.maximumBody = maximumBody
+        self.reusesConnection = reusesConnection
+    }
+}

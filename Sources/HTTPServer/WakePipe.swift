@@ -1,0 +1,34 @@
+import Glibc
+
+/// Owns a pipe by which other threads end a `poll`.
+final class WakePipe: Sendable {
+    let reader: Int32
+    private let writer: Int32
+
+    init() throws(HTTPServerError) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw .current("pipe") }
+        for end in ends {
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
+        reader = ends[0]
+        writer = ends[1]
+    }
+
+    deinit {
+        close(reader)
+        close(writer)
+    }
+
+    func wake() {
+        var byte: UInt8 = 0
+        // A full pipe wakes as well: the result does not matter.
+        _ = write(writer, &byte, 1)
+    }
+
+    func clear() {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        while read(reader, &bytes, bytes.count) > 0 {}
+    }
+}

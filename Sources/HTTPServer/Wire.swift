@@ -1,0 +1,46 @@
+internal import CMicroHTTPD
+
+/// Reads the headers libmicrohttpd has parsed. On its thread, within the access handler.
+func connectionHead(_ connection: OpaquePointer, method: String, target: String, version: String) -> RequestHead {
+    var head = RequestHead(method: method, target: target, version: version, headers: HTTPFields())
+    withUnsafeMutablePointer(to: &head) { head in
+        _ = MHD_get_connection_values_n(connection, .HEADER_KIND, collectHeader, head)
+    }
+    return head
+}
+
+/// Called once per header, synchronously; the bytes are lent.
+private let collectHeader: MHD_KeyValueIteratorN = { context, _, name, nameSize, value, valueSize in
+    guard let head = context?.assumingMemoryBound(to: RequestHead.self) else { return .NO }
+    let name = String(decoding: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize), as: UTF8.self)
+    let bytes = UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize)
+    if !RequestHead.isToken(name) || !RequestHead.isValue(bytes) { head.pointee.isMalformed = true }
+    head.pointee.headers.append(name, String(decoding: bytes, as: UTF8.self))
+    return .YES
+}
+
+/// Queues the answer. False: libmicrohttpd would not take it.
+func connectionQueue(_ connection: OpaquePointer, _ response: ServerResponse) -> Bool {
+    let raw = response.body.withUnsafeBytes { bytes in
+        MHD_create_response_from_buffer(
+            bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+    }
+    guard let raw else { return false }
+    defer { MHD_destroy_response(raw) }
+    for (name, value) in response.headers where isAllowed(name) { addHeader(raw, name, value) }
+    if response.connection == .close { addHeader(raw, "Connection", "close") }
+    let status = (200...999).contains(response.status) ? response.status : 500
+    return MHD_queue_response(connection, UInt32(status), raw) == .YES
+}
+
+private let reserved = ["Content-Length", "Transfer-Encoding", "Connection"]
+
+private func isAllowed(_ name: String) -> Bool {
+    RequestHead.isToken(name) && !reserved.contains { HTTPFields.same($0, name) }
+}
+
+/// A control character would end the header, or refuse it: it becomes a space.
+private func addHeader(_ response: OpaquePointer, _ name: String, _ value: String) {
+    let bytes = value.utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }
+    _ = MHD_add_response_header(response, name, String(decoding: bytes, as: UTF8.self))
+}
