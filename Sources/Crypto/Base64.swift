@@ -23,7 +23,8 @@ package enum Base64 {
     /// The bytes, or nil when the text holds anything outside the alphabet.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var letters = Array(text.utf8)
-        while letters.count % 4 == 0, letters.last == UInt8(ascii: "=") || letters.suffix(2).first == UInt8(ascii: "=") {
+        while letters.count % 4 == 0, letters.last == UInt8(ascii: "=") || letters.suffix(2).first == UInt8(ascii: "=")
+        {
             guard letters.last == UInt8(ascii: "=") else { return nil }
             letters.removeLast()
             if letters.last == UInt8(ascii: "=") { letters.removeLast() }

@@ -17,8 +17,7 @@ package enum WebhookSignature {
     }
 
     /// Verifies a delivery against every secret that is accepted now (the current one and, during rotation, the last).
-    ///
-    /// - Parameter now: Unix seconds.
+    /// `now` is in Unix seconds. The refusal is for the log; the sender sees 401 whatever it is.
     package static func verify(
         id: String?, timestamp: String?, signatures: String?, body: [UInt8], secrets: [WebhookSecret], now: Int64
     ) throws(Refusal) {

@@ -24,7 +24,9 @@ extension JSONParser {
 
     private mutating func digits() throws(JSONError) -> Int {
         let start = position
-        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
+        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+            position += 1
+        }
         guard position > start else { throw syntax("expected a digit") }
         return position - start
     }

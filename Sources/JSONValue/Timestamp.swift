@@ -48,7 +48,8 @@ extension Timestamp: CustomStringConvertible {
         else { return nil }
         let fraction = match.7.map { Int64($0.padding(6)) ?? 0 } ?? 0
         let offset = (Int64(match.9 ?? "0") ?? 0) * 3600 + (Int64(match.10 ?? "0") ?? 0) * 60
-        let local = CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + hour * 3600 + minute * 60 + second
+        let local =
+            CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + hour * 3600 + minute * 60 + second
         microseconds = (local - (match.8 == "-" ? -offset : offset)) * 1_000_000 + fraction
     }
 }

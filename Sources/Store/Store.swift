@@ -83,7 +83,8 @@ package protocol StoreClaims: Sendable {
     /// longer `starting` with this attempt and epoch.
     func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool
     /// Progress of a live attempt: `lastHeardAt` is now, `wakeAt` moves on by the silence limit but not past the deadline.
-    func recordProgress(_ key: JobKey, attempt: Int, silenceMicroseconds: Int64, progress: JSONObject) async throws -> Bool
+    func recordProgress(_ key: JobKey, attempt: Int, silenceMicroseconds: Int64, progress: JSONObject) async throws
+        -> Bool
 
     /// Inbox events, oldest first, beginning after an id.
     func inbox(after id: Int64, limit: Int) async throws -> [InboxEvent]

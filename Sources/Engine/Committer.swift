@@ -1,0 +1,153 @@
+import Crypto
+import JSONValue
+import Logging
+import Store
+import Threads
+
+/// Takes batches of one lane to the database: reads, interprets outside any transaction, commits, settles.
+struct Committer: Sendable {
+    let store: any Store
+    let policy: any EnginePolicy
+    let clock: DatabaseClock
+    let logger: Logger
+    let random: @Sendable () -> any RandomNumberGenerator & Sendable
+    /// Called after a commit, with what became durable.
+    let committed: @Sendable ([PostWrite]) -> Void
+
+    /// How often an input may lose before its sender is told.
+    static let lossLimit = 20
+
+    /// Returns the inputs that lost and must be taken again.
+    func process(_ works: [Work]) async -> [Work] {
+        let groups = Dictionary(grouping: works, by: \.post)
+        let rows: [PostRow]
+        do {
+            rows = try await store.posts(Array(groups.keys))
+        } catch {
+            fail(works, error)
+            return []
+        }
+        let instances = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        var folds: [PostFold] = []
+        for (post, works) in groups {
+            guard let fold = fold(post, instances[post], works) else { continue }
+            if fold.write == nil { settle(fold) } else { folds.append(fold) }
+        }
+        return folds.isEmpty ? [] : await commit(folds)
+    }
+
+    private func fold(_ post: PostID, _ row: PostRow?, _ works: [Work]) -> PostFold? {
+        let instance = row.flatMap(Instance.init)
+        if row != nil, instance == nil {
+            fail(works, StoreError(.corruptRow, subject: "\(post)", "the state of post \(post) cannot be read"))
+            return nil
+        }
+        var fold = PostFold(post: post, instance: instance, policy: policy, now: clock.now, random: random())
+        for work in works { fold.apply(work) }
+        return fold
+    }
+
+    private func commit(_ folds: [PostFold]) async -> [Work] {
+        let batch = Batch(id: Digest.hex(Digest.randomBytes(12)), writes: folds.compactMap(\.write))
+        do {
+            let result = try await store.commit(batch)
+            clock.observe(result.at)
+            return settle(folds, batch, winners: result.winners)
+        } catch let error as StoreError {
+            return await recover(folds, batch, error)
+        } catch {
+            fail(folds.flatMap(\.works), error)
+            return []
+        }
+    }
+
+    private func recover(_ folds: [PostFold], _ batch: Batch, _ error: StoreError) async -> [Work] {
+        switch error.code {
+        case .inDoubt: return await resolveDoubt(folds, batch, error)
+        case .contention: return again(folds.flatMap(\.works))
+        case .staleLease: return dropFenced(folds, endpoint: error.subject)
+        case .refusedData: return await isolate(folds, error)
+        case .unavailable, .corruptRow, .incompatible, .closed:
+            fail(folds.flatMap(\.works), error)
+            return []
+        }
+    }
+
+    /// Splits a batch that the database refuses for its data, until the culprit stands alone.
+    private func isolate(_ folds: [PostFold], _ error: StoreError) async -> [Work] {
+        guard folds.count == 1 else {
+            let middle = folds.count / 2
+            let first = await commit(Array(folds[..<middle]))
+            return first + (await commit(Array(folds[middle...])))
+        }
+        let works = folds[0].works
+        guard works.count == 1 else {
+            var losers: [Work] = []
+            for work in works { losers += await process([work]) }
+            return losers
+        }
+        logger.error("the database refuses an event", metadata: ["post": "\(folds[0].post)", "error": "\(error)"])
+        fail(works, error)
+        return []
+    }
+
+    /// The answer to COMMIT was lost: ask until the database says what became of the batch.
+    private func resolveDoubt(_ folds: [PostFold], _ batch: Batch, _ error: StoreError) async -> [Work] {
+        var pause = Duration.milliseconds(20)
+        for _ in 0..<60 {
+            if let winners = try? await store.winners(of: batch.id, posts: folds.map(\.post)) {
+                return settle(folds, batch, winners: winners)
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(1))
+        }
+        fail(folds.flatMap(\.works), error)
+        return []
+    }
+
+    private func dropFenced(_ folds: [PostFold], endpoint: String) -> [Work] {
+        var losers: [Work] = []
+        for work in folds.flatMap(\.works) {
+            if work.fence?.endpoint == endpoint {
+                work.reply.resolve(.failure(EngineError(.staleLease, "the lease of \(endpoint) is gone")))
+            } else {
+                losers.append(work)
+            }
+        }
+        return losers
+    }
+
+    private func settle(_ folds: [PostFold], _ batch: Batch, winners: Set<PostID>) -> [Work] {
+        var losers: [Work] = []
+        for fold in folds {
+            if winners.contains(fold.post) { settle(fold) } else { losers += fold.works }
+        }
+        committed(batch.writes.filter { winners.contains($0.post) })
+        return again(losers)
+    }
+
+    private func settle(_ fold: PostFold) {
+        for (work, outcome) in fold.outcomes { work.reply.resolve(.success(outcome)) }
+    }
+
+    private func again(_ works: [Work]) -> [Work] {
+        var losers: [Work] = []
+        for var work in works {
+            work.losses += 1
+            if work.losses > Self.lossLimit {
+                work.reply.resolve(.failure(EngineError(.contention, "post \(work.post) is too busy")))
+            } else {
+                losers.append(work)
+            }
+        }
+        return losers
+    }
+
+    private func fail(_ works: [Work], _ error: any Error) {
+        for work in works { work.reply.resolve(.failure(error)) }
+    }
+}
+
+extension PostFold {
+    var works: [Work] { outcomes.map(\.work) }
+}

@@ -1,0 +1,185 @@
+import JSONValue
+import Logging
+import Store
+import Threads
+
+/// Brings ready jobs to endpoints that this node owns, and runs their attempts.
+package final class Dispatcher: Sendable {
+    let store: any Store
+    let clock: DatabaseClock
+    let gate: Gate
+    let performers: [any Performer]
+    let admitter: (any Admitter)?
+    let node: String
+    let options: EngineOptions
+    let logger: Logger
+    let owned = Locked<[String: OwnedEndpoint]>([:])
+    let attempts = Locked<[JobKey: Attempt]>([:])
+    let renewedAt = Locked(ContinuousClock.now)
+    private let signal = Signal()
+    private let leaseSignal = Signal()
+    let isDraining = Locked(false)
+
+    /// An attempt that runs in this process.
+    struct Attempt: Sendable {
+        let job: JobRow
+        let task: Task<Void, Never>
+    }
+
+    init(
+        store: any Store, clock: DatabaseClock, gate: Gate, performers: [any Performer], admitter: (any Admitter)?,
+        node: String, options: EngineOptions, logger: Logger
+    ) {
+        self.store = store
+        self.clock = clock
+        self.gate = gate
+        self.performers = performers
+        self.admitter = admitter
+        self.node = node
+        self.options = options
+        self.logger = logger
+    }
+
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in await keepLeases() }
+            group.addTask { [self] in await dispatch() }
+        }
+    }
+
+    func wake() { signal.raise() }
+
+    private func keepLeases() async {
+        while !isDraining.withLock({ $0 }), !Task.isCancelled {
+            do {
+                try await refreshLeases()
+            } catch {
+                logger.warning("leases cannot be renewed", metadata: ["error": "\(error)"])
+            }
+            await leaseSignal.wait(atMost: options.leaseTime / 3)
+        }
+    }
+
+    private func dispatch() async {
+        while !isDraining.withLock({ $0 }), !Task.isCancelled {
+            var isMore = false
+            do {
+                isMore = try await assignReady() > 0
+            } catch {
+                logger.warning("ready jobs cannot be read", metadata: ["error": "\(error)"])
+            }
+            if !isMore { await signal.wait(atMost: options.pollInterval) }
+        }
+    }
+
+    /// One round: returns how many jobs were assigned.
+    package func assignReady() async throws -> Int {
+        let now = ContinuousClock.now
+        let open = owned.withLock { $0.values.filter { $0.freeSlots(at: now) > 0 } }
+        let free = open.reduce(0) { $0 + $1.freeSlots(at: now) }
+        let room = min(free, options.attemptLimit - attempts.withLock { $0.count }, options.batchLimit)
+        guard room > 0 else { return 0 }
+        let jobs = try await ready(sources: Array(Set(open.flatMap(\.row.capabilities))), room: room)
+        let matches = reserve(jobs, room: room, at: now)
+        let works = matches.map(work)
+        var assigned = 0
+        for (match, result) in zip(matches, await gate.take(works)) where settle(match, result) { assigned += 1 }
+        return assigned
+    }
+
+    /// The highest priorities, and a share of the longest waiting.
+    private func ready(sources: [String], room: Int) async throws -> [JobRow] {
+        let oldest = max(1, Int(Double(room) * options.oldestShare))
+        let known = owned.withLock { $0.values.reduce(0) { $0 + $1.running.count } }
+        let best = try await store.readyJobs(sources: sources.sorted(), limit: room + min(known, room))
+        guard best.count >= room, room > oldest else { return best }
+        let waiting = try await store.oldestReadyJobs(sources: sources.sorted(), limit: oldest)
+        let keys = Set(waiting.map(\.key))
+        return waiting + best.filter { !keys.contains($0.key) }
+    }
+
+    /// Takes a slot for each job that has an endpoint, before anything is committed: the limit holds at every moment.
+    private func reserve(_ jobs: [JobRow], room: Int, at now: ContinuousClock.Instant) -> [Match] {
+        let present = clock.now
+        return owned.withLock { owned in
+            var matches: [Match] = []
+            for job in jobs where matches.count < room {
+                guard !owned.values.contains(where: { $0.running.contains(job.key) }),
+                    let endpoint = Matching.endpoint(for: job, among: owned, at: now)
+                else { continue }
+                let admission = admitter?.admit(job, endpoint: endpoint.row, now: present) ?? .now([])
+                owned[endpoint.row.name]?.running.insert(job.key)
+                matches.append(Match(job: job, endpoint: endpoint, admission: admission))
+            }
+            return matches
+        }
+    }
+
+    private func work(_ match: Match) -> Work {
+        let lease = match.endpoint.lease
+        let kind: Work.Kind =
+            switch match.admission {
+            case .now(let limits): .assign(match.job, match.endpoint.row, lease, limits)
+            case .later(let until, let limits, let reason):
+                .limit(match.job, until: until, limits, reason: reason, lease)
+            }
+        return Work(post: match.job.key.post, kind: kind, actor: "dispatcher")
+    }
+
+    /// Starts the attempt of a committed assignment; frees the slot of one that did not come about.
+    private func settle(_ match: Match, _ result: Result<WorkOutcome, any Error>) -> Bool {
+        let key = match.job.key
+        if case .success(.taken(let row)) = result, case .now = match.admission,
+            let memory = Instance(row)?.jobs[key.number], memory.phase == .assigned
+        {
+            start(match.job.assigned(memory), at: match.endpoint, isResend: false)
+            return true
+        }
+        if case .failure(let error) = result {
+            logger.warning("an assignment was not committed", metadata: ["job": "\(key)", "error": "\(error)"])
+        }
+        release(key)
+        return false
+    }
+
+    func release(_ key: JobKey) {
+        owned.withLock { owned in
+            for name in owned.keys { owned[name]?.running.remove(key) }
+        }
+    }
+
+    /// Hears what was committed: frees the slots of ended jobs, and looks again when jobs wait.
+    func committed(_ writes: [PostWrite]) {
+        var isWorkThere = false
+        for write in writes {
+            for job in write.jobs {
+                switch job {
+                case .wait: isWorkThere = true
+                case .assign: break
+                case .end(let number, _, _), .putBack(let number, _, _):
+                    let key = JobKey(post: write.post, number: number)
+                    if !write.assigns(number) { ended(key) }
+                    isWorkThere = true
+                }
+            }
+        }
+        if isWorkThere { signal.raise() }
+    }
+
+    private func ended(_ key: JobKey) {
+        release(key)
+        attempts.withLock { $0.removeValue(forKey: key) }?.task.cancel()
+    }
+
+    /// Whether this node's leases were renewed recently enough to act on.
+    var isLeaseYoung: Bool {
+        ContinuousClock.now - renewedAt.withLock { $0 } < options.leaseTime * 2 / 3
+    }
+}
+
+extension PostWrite {
+    /// Whether the job is assigned again by the same write.
+    fileprivate func assigns(_ number: Int) -> Bool {
+        if case .assign = jobs.last(where: { $0.number == number }) { true } else { false }
+    }
+}

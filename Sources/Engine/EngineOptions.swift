@@ -1,0 +1,22 @@
+/// The engine's own limits and intervals.
+package struct EngineOptions: Sendable {
+    /// Lanes with a writer connection each: two on two cores.
+    package var lanes = 2
+    /// Events of one lane that may wait; beyond, senders are told to come again.
+    package var laneLimit = 10_000
+    /// Posts in one transaction.
+    package var batchLimit = 500
+    /// The safety net under every wake-up.
+    package var pollInterval: Duration = .seconds(1)
+    /// How long a node owns an endpoint without renewing it.
+    package var leaseTime: Duration = .seconds(5)
+    /// Part of each claim that goes to the longest waiting jobs, whatever their priority.
+    package var oldestShare = 0.1
+    /// Consecutive faults that open an endpoint's breaker, and for how long at first.
+    package var breakerFaults = 3
+    package var breakerPause: Duration = .seconds(2)
+    /// Attempts of one node that may be under way.
+    package var attemptLimit = 2_000
+
+    package init() {}
+}

@@ -1,0 +1,102 @@
+import JSONValue
+import Statechart
+import Store
+
+/// A post in the engine's hands: its row, with the interpreter's snapshot and the engine's memory of its jobs unpacked.
+struct Instance: Sendable {
+    let id: PostID
+    var revision: Int64
+    var state: PostState
+    var snapshot: Snapshot
+    var jobs: [Int: JobMemory]
+
+    init(id: PostID, revision: Int64, state: PostState, snapshot: Snapshot, jobs: [Int: JobMemory]) {
+        self.id = id
+        self.revision = revision
+        self.state = state
+        self.snapshot = snapshot
+        self.jobs = jobs
+    }
+
+    /// Unpacks a stored row; nil when its memory has another shape.
+    init?(_ row: PostRow) {
+        guard let machine = row.state.memory["machine"], let jobs = row.state.memory["jobs"]?.object,
+            let snapshot = Snapshot(
+                configuration: row.state.configuration, context: row.state.context, memory: machine)
+        else { return nil }
+        self.init(id: row.id, revision: row.revision, state: row.state, snapshot: snapshot, jobs: [:])
+        for (key, value) in jobs {
+            guard let number = Int(key), let memory = JobMemory(value) else { return nil }
+            self.jobs[number] = memory
+        }
+    }
+
+    /// The state with snapshot and memory packed for the store.
+    var packed: PostState {
+        var packed = state
+        packed.configuration = snapshot.configuration
+        packed.context = snapshot.context
+        let jobs = jobs.sorted { $0.key < $1.key }.map { (String($0.key), $0.value.json) }
+        packed.memory = ["machine": snapshot.memory, "jobs": .object(JSONObject(jobs))]
+        return packed
+    }
+
+    var row: PostRow { PostRow(id: id, revision: revision, state: packed) }
+
+    /// The invocation that a job number belongs to.
+    func invocation(of job: Int) -> String? { snapshot.jobs.first { $0.value.number == job }?.key }
+
+    /// A job that the chart still waits for.
+    func isLive(_ job: Int) -> Bool { snapshot.jobs.contains { $0.value.number == job && $0.value.isLive } }
+}
+
+/// What the hot row itself remembers of a job, so that a callback is judged from one row under one revision.
+struct JobMemory: Sendable, Hashable {
+    enum Phase: String { case waiting, assigned, done }
+
+    var phase: Phase
+    var source: String
+    var attempt: Int
+    var endpoint: String?
+    var epoch: Int64?
+    /// When the wait for an assignment ends, by the database's clock.
+    var queueDeadline: Timestamp
+    var timeoutMicroseconds: Int64
+    /// The delivery that ended the latest attempt.
+    var deliveryID: String?
+    var deliveryHash: String?
+
+    init(source: String, queueDeadline: Timestamp, timeoutMicroseconds: Int64) {
+        phase = .waiting
+        self.source = source
+        attempt = 0
+        self.queueDeadline = queueDeadline
+        self.timeoutMicroseconds = timeoutMicroseconds
+    }
+
+    init?(_ json: JSON) {
+        guard let phase = json["p"]?.string.flatMap(Phase.init), let source = json["s"]?.string,
+            let attempt = json["a"]?.int, let deadline = json["q"]?.int, let timeout = json["t"]?.int
+        else { return nil }
+        self.init(source: source, queueDeadline: Timestamp(microseconds: deadline), timeoutMicroseconds: timeout)
+        self.phase = phase
+        self.attempt = Int(attempt)
+        endpoint = json["e"]?.string
+        epoch = json["k"]?.int
+        deliveryID = json["d"]?.string
+        deliveryHash = json["h"]?.string
+    }
+
+    /// One-letter members: this is part of each post's hot row.
+    var json: JSON {
+        var object: JSONObject = [
+            "p": .string(phase.rawValue), "s": .string(source), "a": .int(Int64(attempt)),
+            "q": .int(queueDeadline.microseconds), "t": .int(timeoutMicroseconds),
+        ]
+        object["e"] = endpoint.map(JSON.string)
+        object["k"] = epoch.map(JSON.int)
+        object["d"] = deliveryID.map(JSON.string)
+        object["h"] = deliveryHash.map(JSON.string)
+        return .object(object)
+    }
+}

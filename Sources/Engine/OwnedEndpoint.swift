@@ -1,0 +1,48 @@
+import Store
+
+/// An endpoint that this node owns: its load lives here, in the owner's memory, so that no row is hot and the limit is
+/// exact.
+struct OwnedEndpoint: Sendable {
+    var lease: Lease
+    var row: EndpointRow
+    /// Jobs that the endpoint has, and those whose assignment is being committed.
+    var running: Set<JobKey> = []
+    /// Jobs that the table showed as running at the last look.
+    var settled: Set<JobKey> = []
+    var breaker: Breaker
+
+    /// How many more attempts may start now.
+    func freeSlots(at now: ContinuousClock.Instant) -> Int {
+        guard !row.isDrained else { return 0 }
+        let permitted = breaker.permits(at: now, of: row.maxConcurrent)
+        return max(0, permitted - running.count)
+    }
+
+    func canDo(_ source: String) -> Bool { row.capabilities.contains(source) }
+}
+
+/// A job chosen for an endpoint.
+struct Match: Sendable {
+    let job: JobRow
+    let endpoint: OwnedEndpoint
+    let admission: Admission
+}
+
+/// Meets free capacity with ready jobs. Pure: who goes where follows from the arguments alone.
+enum Matching {
+    /// The endpoint for a job: the preferred one, among equals the least loaded, among those the first by name.
+    static func endpoint(
+        for job: JobRow, among owned: [String: OwnedEndpoint], at now: ContinuousClock.Instant
+    ) -> OwnedEndpoint? {
+        owned.values
+            .filter { $0.canDo(job.source) && $0.freeSlots(at: now) > 0 }
+            .min { left, right in
+                (-left.row.preference, left.load, left.row.name) < (-right.row.preference, right.load, right.row.name)
+            }
+    }
+}
+
+extension OwnedEndpoint {
+    /// Running jobs as a share of what the endpoint can hold.
+    fileprivate var load: Double { Double(running.count) / Double(max(1, row.maxConcurrent)) }
+}

@@ -1,0 +1,159 @@
+import JSONValue
+import Statechart
+import Store
+
+/// Applies the inputs of one post in order, without any I/O, and collects what one write must hold.
+struct PostFold: Sendable {
+    let post: PostID
+    let policy: any EnginePolicy
+    let now: Timestamp
+    private let expectedRevision: Int64
+    private(set) var instance: Instance?
+    private(set) var outcomes: [(work: Work, outcome: WorkOutcome)] = []
+    var random: any RandomNumberGenerator & Sendable
+    var parts = WriteParts()
+
+    init(
+        post: PostID, instance: Instance?, policy: any EnginePolicy, now: Timestamp,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        self.post = post
+        self.instance = instance
+        self.policy = policy
+        self.now = now
+        self.random = random
+        expectedRevision = instance?.revision ?? 0
+    }
+
+    /// The write for all inputs that were taken; nil when nothing changes.
+    var write: PostWrite? {
+        guard let instance, !parts.transitions.isEmpty else { return nil }
+        return parts.write(post: post, expectedRevision: expectedRevision, state: instance.packed)
+    }
+
+    /// Takes one input. Its outcome holds only once ``write`` is committed (or when there is none).
+    mutating func apply(_ work: Work) {
+        outcomes.append((work, outcome(of: work)))
+    }
+
+    private mutating func outcome(of work: Work) -> WorkOutcome {
+        if case .create(let new) = work.kind { return create(new, work) }
+        guard let instance else { return .unknownPost }
+        guard let interpreter = policy.interpreter(for: instance.state.chart) else {
+            return .foreignChart(instance.state.chart)
+        }
+        switch work.kind {
+        case .create: return .exists
+        case .event(let event, let inbox): return take(event, inbox: inbox, work, interpreter, instance)
+        case .assign(let job, let endpoint, let lease, let limits):
+            return assign(job, endpoint, lease, limits, work, interpreter, instance)
+        case .limit(let job, let until, let limits, let reason, let lease):
+            return limit(job, until, limits, reason, lease, work, interpreter, instance)
+        case .putBack(let job, let attempt, let code, let message, let after):
+            return putBack(job, attempt, (code, message), after, work, interpreter, instance)
+        case .finish(let finish): return self.finish(finish, work, interpreter, instance)
+        }
+    }
+
+    private mutating func create(_ new: NewPost, _ work: Work) -> WorkOutcome {
+        guard instance == nil else { return .exists }
+        guard let interpreter = policy.interpreter(for: policy.currentChart) else {
+            return .foreignChart(policy.currentChart)
+        }
+        let clock = ContinuousClock.now
+        do {
+            let step = try interpreter.start(context: new.context, surroundings: surroundings)
+            let state = PostState(
+                chart: policy.currentChart, configuration: [], context: [:], memory: .null, priority: new.priority,
+                stage: "", status: "", waitsFor: .work,
+                metadata: ["community": .string(new.submission.community)])
+            parts.submission = new.submission
+            let blank = Instance(id: post, revision: 0, state: state, snapshot: Snapshot(), jobs: [:])
+            let event = Event("start", data: ["context": .object(new.context)])
+            return adopt(step, on: blank, event: event, origin: "start", work: work, since: clock)
+        } catch {
+            return .broken(error)
+        }
+    }
+
+    private mutating func take(
+        _ event: Event, inbox: Int64?, _ work: Work, _ interpreter: Interpreter, _ instance: Instance
+    ) -> WorkOutcome {
+        let clock = ContinuousClock.now
+        do {
+            let step = try interpreter.step(instance.snapshot, event, surroundings: surroundings)
+            if let inbox { parts.consumedInbox.append(inbox) }
+            switch step.outcome {
+            case .stale: return .stale(instance.row)
+            case .ignored where inbox == nil: return .ignored(instance.row)
+            case .ignored, .taken:
+                return adopt(step, on: instance, event: event, origin: event.originText, work: work, since: clock)
+            }
+        } catch {
+            guard work.isInternal else { return .broken(error) }
+            if let inbox { parts.consumedInbox.append(inbox) }
+            var parked = instance
+            if case .timer(let name, _) = event.origin {
+                parked.snapshot.timers[name] = nil
+                parts.timers.append(.clear(name: name))
+            }
+            return park(parked, event, error.description, work)
+        }
+    }
+
+    var surroundings: Surroundings { Surroundings(now: now, settings: policy.chartSettings) }
+
+    /// Makes a macrostep part of the write.
+    mutating func adopt(
+        _ step: Macrostep, on before: Instance, event: Event, origin: String, work: Work,
+        since clock: ContinuousClock.Instant
+    ) -> WorkOutcome {
+        var after = before
+        after.snapshot = step.snapshot
+        after.state.context = step.snapshot.context
+        after.updateColumns(step, now: now)
+        var effects: [JSON] = []
+        for effect in step.effects { effects.append(translate(effect, event: event, into: &after)) }
+        after.revision += 1
+        parts.transitions.append(
+            TransitionRow(
+                post: post, revision: after.revision, event: event.name, data: event.data, origin: origin,
+                actor: work.actor, from: before.snapshot.configuration, to: step.snapshot.configuration,
+                guards: .array(step.guards.map(\.json)), effects: .array(effects), now: now, chart: after.state.chart,
+                settingsDigest: policy.settingsDigest,
+                durationMicroseconds: (ContinuousClock.now - clock).microseconds))
+        instance = after
+        return .taken(after.row)
+    }
+
+    /// Consumes an event that cannot be applied: the post keeps its state and waits for a person, with the reason.
+    mutating func park(_ before: Instance, _ event: Event, _ problem: String, _ work: Work) -> WorkOutcome {
+        var after = before
+        after.state.waitsFor = .person
+        after.state.metadata["parked"] = ["event": .string(event.name), "problem": .string(problem)]
+        after.revision += 1
+        parts.transitions.append(
+            TransitionRow(
+                post: post, revision: after.revision, event: event.name, data: event.data, origin: event.originText,
+                actor: work.actor, from: before.snapshot.configuration, to: before.snapshot.configuration, guards: [],
+                effects: [], now: now, chart: after.state.chart, settingsDigest: policy.settingsDigest,
+                durationMicroseconds: 0, problem: problem))
+        instance = after
+        return .taken(after.row)
+    }
+}
+
+extension Macrostep.GuardResult {
+    var json: JSON { ["state": .string(state), "guard": .string(guardText), "result": .bool(isTrue)] }
+}
+
+extension Event {
+    /// The origin as history rows write it.
+    var originText: String {
+        switch origin {
+        case .external: "external"
+        case .timer(let name, let occurrence): "timer:\(name)#\(occurrence)"
+        case .job(let number, let isTerminal): "job:\(number)" + (isTerminal ? "!" : "")
+        }
+    }
+}

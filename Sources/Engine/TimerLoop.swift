@@ -1,0 +1,129 @@
+import JSONValue
+import Logging
+import Statechart
+import Store
+import Threads
+
+/// Fires due timers and ends jobs whose clocks have run out. Any node may fire any of them: the post's revision decides
+/// that each counts once.
+package final class TimerLoop: Sendable {
+    private let store: any Store
+    private let clock: DatabaseClock
+    private let gate: Gate
+    private let policy: any EnginePolicy
+    private let options: EngineOptions
+    private let logger: Logger
+    private let signal = Signal()
+    private let isStopped = Locked(false)
+    /// The earliest moment at which something is known to be due.
+    private let nextDue = Locked<Timestamp?>(nil)
+
+    init(
+        store: any Store, clock: DatabaseClock, gate: Gate, policy: any EnginePolicy, options: EngineOptions,
+        logger: Logger
+    ) {
+        self.store = store
+        self.clock = clock
+        self.gate = gate
+        self.policy = policy
+        self.options = options
+        self.logger = logger
+    }
+
+    func run() async {
+        while !isStopped.withLock({ $0 }), !Task.isCancelled {
+            do {
+                _ = try await fireDue()
+                try await look()
+            } catch {
+                logger.warning("timers cannot be read", metadata: ["error": "\(error)"])
+                nextDue.withLock { $0 = nil }
+            }
+            await signal.wait(atMost: untilNext())
+        }
+    }
+
+    func stop() {
+        isStopped.withLock { $0 = true }
+        signal.raise()
+    }
+
+    func wake() { signal.raise() }
+
+    /// Hears what was committed, and wakes earlier where that set an earlier timer.
+    func committed(_ writes: [PostWrite]) {
+        let delays = writes.lazy.flatMap(\.timers).compactMap { timer -> Int64? in
+            if case .set(_, _, let delay) = timer { delay } else { nil }
+        }
+        guard let earliest = delays.min() else { return }
+        let due = clock.now + .microseconds(earliest)
+        let isEarlier = nextDue.withLock { next in
+            guard next.map({ due < $0 }) ?? true else { return false }
+            next = due
+            return true
+        }
+        if isEarlier { signal.raise() }
+    }
+
+    /// Fires everything that is due now; returns how many inputs counted.
+    package func fireDue() async throws -> Int {
+        try await fireTimers() + expireJobs()
+    }
+
+    private func fireTimers() async throws -> Int {
+        var counted = 0
+        var cursor: TimerRow?
+        while true {
+            let rows = try await store.dueTimers(after: cursor, limit: options.batchLimit)
+            let works = rows.map { row in
+                Work(
+                    post: row.post, kind: .event(.timer(row.name, occurrence: row.occurrence), inbox: nil),
+                    actor: "timer")
+            }
+            counted += await take(works)
+            guard rows.count == options.batchLimit else { return counted }
+            cursor = rows.last
+        }
+    }
+
+    private func expireJobs() async throws -> Int {
+        var counted = 0
+        var cursor: JobRow?
+        while true {
+            let rows = try await store.dueJobs(after: cursor, limit: options.batchLimit)
+            let works = rows.map { row in
+                let failure = policy.expiry(of: row.source, phase: row.phase)
+                let attempt = row.phase == .waiting ? nil : row.attempt
+                let finish = Finish(job: row.key.number, attempt: attempt, result: .failure(failure), expired: row)
+                return Work(post: row.key.post, kind: .finish(finish), actor: "timer")
+            }
+            counted += await take(works)
+            guard rows.count == options.batchLimit else { return counted }
+            cursor = rows.last
+        }
+    }
+
+    private func take(_ works: [Work]) async -> Int {
+        var counted = 0
+        for result in await gate.take(works) {
+            switch result {
+            case .success(.taken): counted += 1
+            case .success: break
+            case .failure(let error):
+                logger.warning("a timer's event waits for the next look", metadata: ["error": "\(error)"])
+            }
+        }
+        return counted
+    }
+
+    private func look() async throws {
+        let due = try await store.nextDue()
+        let earliest = [due.timer, due.job].compactMap(\.self).min()
+        nextDue.withLock { $0 = earliest }
+    }
+
+    private func untilNext() -> Duration {
+        guard let next = nextDue.withLock({ $0 }) else { return options.pollInterval }
+        return min(max(next - clock.now, .milliseconds(5)), options.pollInterval)
+    }
+}

@@ -1,0 +1,110 @@
+import JSONValue
+import Statechart
+import Store
+import Threads
+
+/// One input for one post, on its way through a lane.
+struct Work: Sendable {
+    enum Kind: Sendable {
+        case create(NewPost)
+        /// From a person, a tool, another post or a timer. `inbox` is the row to consume.
+        case event(Event, inbox: Int64?)
+        case assign(JobRow, EndpointRow, Lease, [LimitWrite])
+        case limit(JobRow, until: Timestamp, [LimitWrite], reason: String, Lease)
+        case putBack(job: Int, attempt: Int, code: String, message: String, after: Duration)
+        case finish(Finish)
+    }
+
+    let post: PostID
+    let kind: Kind
+    let actor: String
+    let reply: Reply<WorkOutcome>
+    /// How often it lost against a newer revision.
+    var losses = 0
+
+    init(post: PostID, kind: Kind, actor: String) {
+        self.post = post
+        self.kind = kind
+        self.actor = actor
+        reply = Reply()
+    }
+
+    /// An event that comes from the service itself cannot be refused to anybody: when it cannot be applied it is
+    /// consumed and parks its post.
+    var isInternal: Bool {
+        switch kind {
+        case .create: false
+        case .event(let event, let inbox): event.origin != .external || inbox != nil
+        case .assign, .limit, .putBack, .finish: true
+        }
+    }
+
+    /// The lease on which the write depends.
+    var fence: Lease? {
+        switch kind {
+        case .assign(_, _, let lease, _), .limit(_, _, _, _, let lease): lease
+        default: nil
+        }
+    }
+}
+
+/// A post to create.
+package struct NewPost: Sendable {
+    package var submission: Submission
+    package var priority: Int
+    /// Members put over the chart's initial context.
+    package var context: JSONObject
+
+    package init(submission: Submission, priority: Int, context: JSONObject = [:]) {
+        self.submission = submission
+        self.priority = priority
+        self.context = context
+    }
+}
+
+/// The end of an attempt, from a callback, a connection or a clock.
+struct Finish: Sendable {
+    var job: Int
+    /// Nil for an expired wait in the queue, which no attempt has.
+    var attempt: Int?
+    var result: Result<Completion, JobFailure>
+    var delivery: Delivery?
+    /// The row of an expired job.
+    var expired: JobRow?
+}
+
+/// An inbound webhook that may end an attempt.
+package struct Delivery: Sendable {
+    package var id: String
+    package var bodyHash: String
+    package var body: [UInt8]
+
+    package init(id: String, bodyHash: String, body: [UInt8]) {
+        self.id = id
+        self.bodyHash = bodyHash
+        self.body = body
+    }
+}
+
+/// What became of one input.
+package enum WorkOutcome: Sendable {
+    /// Committed; the post as it is now.
+    case taken(PostRow)
+    /// The post's state does not take the event; nothing changed.
+    case ignored(PostRow)
+    /// The job, attempt or timer is no longer waited for; nothing changed.
+    case stale(PostRow)
+    /// The same delivery has already counted.
+    case duplicate(PostRow)
+    /// The same delivery id came before with another body.
+    case conflict(PostRow)
+    /// A job number that this post never gave out.
+    case unknownJob(PostRow)
+    case unknownPost
+    /// The post was there before.
+    case exists
+    /// The chart could not take the event (an expression failed).
+    case broken(ChartError)
+    /// This node does not have the post's chart.
+    case foreignChart(String)
+}
