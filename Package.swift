@@ -59,7 +59,7 @@ let package = Package(
         // The storage seam and its implementations.
         module("Store", ["JSONValue"]),
         module("StorePostgres", ["Store", "Postgres", "JSONValue", "Assets"]),
-        module("StoreSQLite", ["Store", "JSONValue", "Assets", "Threads", grdb]),
+        module("StoreSQLite", ["Store", "JSONValue", "Assets", "Crypto", "Threads", grdb]),
 
         // The durable shell and the domain.
         module("Engine", ["Store", "Statechart", "JSONValue", "Threads", "Crypto", logging]),

@@ -1,0 +1,25 @@
+import GRDB
+import Store
+
+extension SQLiteStore {
+    package func saveChart(digest: String, id: String, source: String) async throws {
+        let sql = """
+            INSERT INTO charts (digest, id, source, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING
+            """
+        try await write { transaction in try transaction.db.run(sql, [digest, id, source, transaction.now]) }
+    }
+
+    package func chartSource(digest: String) async throws -> String? {
+        try await read { db in
+            try db.row("SELECT source FROM charts WHERE digest = ?", [digest]) { try $0.text() }
+        }
+    }
+
+    package func record(_ audit: AuditRow) async throws {
+        let sql = "INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)"
+        try await write { transaction in
+            let detail = try Stored.object(audit.detail)
+            try transaction.db.run(sql, [transaction.now, audit.actor, audit.action, audit.subject, detail])
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+import JSONValue
+import Store
+
+extension Transaction {
+    /// What a macrostep does to a job. The post's revision guards it: nobody else writes these rows meanwhile.
+    func apply(_ write: JobWrite, post: PostID) throws {
+        switch write {
+        case .wait(let wait): try apply(wait, post: post)
+        case .assign(let assign): try apply(assign, post: post)
+        case .putBack(let number, let delay, let queue): try putBack(post, number, delay: delay, queue: queue)
+        case .end(let number, let id, let hash): try end(post, number, deliveryID: id, deliveryHash: hash)
+        }
+    }
+
+    private func apply(_ wait: JobWrite.Wait, post: PostID) throws {
+        let sql = """
+            INSERT INTO jobs (
+                post_id, number, invocation, source, stage, input, priority, community, timeout_us, phase, attempt,
+                queued_at, ready_at, wake_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
+            ON CONFLICT (post_id, number) DO UPDATE SET
+                invocation = excluded.invocation, source = excluded.source, stage = excluded.stage,
+                input = excluded.input, priority = excluded.priority, community = excluded.community,
+                timeout_us = excluded.timeout_us, phase = 'waiting', queued_at = excluded.queued_at,
+                ready_at = excluded.ready_at, wake_at = excluded.wake_at,
+                -- The attempt goes on counting, and the delivery that ended the last one stays known until the next.
+                endpoint = NULL, epoch = NULL, assigned_at = NULL, deadline = NULL, last_heard_at = NULL,
+                remote_id = NULL, progress = '{}'
+            """
+        try db.run(
+            sql,
+            [
+                post.rawValue, wait.number, wait.invocation, wait.source, wait.stage, try Stored.object(wait.input),
+                wait.priority, wait.community, wait.timeoutMicroseconds, now, now, now.after(wait.queueMicroseconds),
+            ])
+    }
+
+    private func apply(_ assign: JobWrite.Assign, post: PostID) throws {
+        let sql = """
+            UPDATE jobs SET
+                phase = 'starting', attempt = ?, endpoint = ?, epoch = ?, timeout_us = ?, assigned_at = ?,
+                deadline = ?, wake_at = ?, last_heard_at = NULL, remote_id = NULL, progress = '{}',
+                delivery_id = NULL, delivery_hash = NULL
+            WHERE post_id = ? AND number = ?
+            """
+        let deadline = now.after(assign.timeoutMicroseconds)
+        try db.run(
+            sql,
+            [
+                assign.attempt, assign.endpoint, assign.epoch, assign.timeoutMicroseconds, now, deadline,
+                min(deadline, now.after(assign.silenceMicroseconds)), post.rawValue, assign.number,
+            ])
+    }
+
+    private func putBack(_ post: PostID, _ number: Int, delay: Int64, queue: Int64) throws {
+        let sql = """
+            UPDATE jobs SET
+                phase = 'waiting', ready_at = ?, wake_at = ?, endpoint = NULL, epoch = NULL, assigned_at = NULL,
+                deadline = NULL, last_heard_at = NULL, remote_id = NULL, progress = '{}'
+            -- queued_at stays: a fault of the endpoint does not cost the job its place among the oldest.
+            WHERE post_id = ? AND number = ? AND phase <> 'done'
+            """
+        try db.run(sql, [now.after(delay), now.after(queue), post.rawValue, number])
+    }
+
+    private func end(_ post: PostID, _ number: Int, deliveryID: String?, deliveryHash: String?) throws {
+        let sql = """
+            UPDATE jobs SET phase = 'done', delivery_id = ?, delivery_hash = ?
+            -- The first end counts: a state that is left when its job completed cancels that job once more.
+            WHERE post_id = ? AND number = ? AND phase <> 'done'
+            """
+        try db.run(sql, [deliveryID, deliveryHash, post.rawValue, number])
+    }
+}
