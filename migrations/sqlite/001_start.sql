@@ -77,7 +77,7 @@ CREATE TABLE jobs (
     deadline       INTEGER,
     assigned_at    INTEGER,
     last_heard_at  INTEGER,
-    timeout_us     INTEGER NOT NULL CHECK (timeout_us > 0),
+    timeout_us     INTEGER NOT NULL CHECK (timeout_us >= 0),
     remote_id      TEXT,
     progress       TEXT NOT NULL DEFAULT '{}',
     delivery_id    TEXT,
