@@ -112,7 +112,12 @@ let package = Package(
                 "Engine", "Store", "StorePostgres", "StoreSQLite", "Statechart", "ChartFormat", "JSONValue", "Threads",
                 "TestSupport",
             ]),
-        tests("PipelineTests", ["Pipeline", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Assets", "TestSupport"]),
+        tests(
+            "PipelineTests",
+            [
+                "Pipeline", "Store", "Crypto", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Assets",
+                "TestSupport",
+            ]),
         tests(
             "EdgeTests",
             [

@@ -1,0 +1,13 @@
+/// Where in its life a post stands; `posts.queue_stage`.
+package enum Stage: String, Sendable, Hashable, CaseIterable {
+    case triage, research, response, editorial, review
+    case postQueue = "post_queue"
+    case published, closed
+}
+
+/// How a post stands within its stage; `posts.queue_status`.
+package enum QueueStatus: String, Sendable, Hashable, CaseIterable {
+    case pending, processing, retrying, completed, failed, waiting
+    case rateLimited = "rate_limited"
+    case sending, unknown, watching, rejected, expired, cancelled, settled
+}
