@@ -9,5 +9,6 @@ package enum Stage: String, Sendable, Hashable, CaseIterable {
 package enum QueueStatus: String, Sendable, Hashable, CaseIterable {
     case pending, processing, retrying, completed, failed, waiting
     case rateLimited = "rate_limited"
-    case sending, unknown, watching, rejected, expired, cancelled, settled
+    case sending, unknown, watching, skipped, rejected, expired, cancelled, settled
+    case noReply = "no_reply"
 }
