@@ -7,63 +7,83 @@ static const unsigned char asset_0[] = {
     , 0};
 
 static const unsigned char asset_1[] = {
-#embed "../../schemas/DraftResponse.schema.json"
+#embed "../../prompts/editorial.md"
     , 0};
 
 static const unsigned char asset_2[] = {
-#embed "../../schemas/EditorialDecision.schema.json"
+#embed "../../prompts/response.md"
     , 0};
 
 static const unsigned char asset_3[] = {
-#embed "../../schemas/PostedComment.schema.json"
+#embed "../../prompts/triage.md"
     , 0};
 
 static const unsigned char asset_4[] = {
-#embed "../../schemas/ResearchFindings.schema.json"
+#embed "../../schemas/DraftResponse.schema.json"
     , 0};
 
 static const unsigned char asset_5[] = {
-#embed "../../schemas/TriageResult.schema.json"
+#embed "../../schemas/EditorialDecision.schema.json"
     , 0};
 
 static const unsigned char asset_6[] = {
-#embed "../../schemas/editorial.output.schema.json"
+#embed "../../schemas/PostedComment.schema.json"
     , 0};
 
 static const unsigned char asset_7[] = {
-#embed "../../schemas/research.next_query.output.schema.json"
+#embed "../../schemas/ResearchFindings.schema.json"
     , 0};
 
 static const unsigned char asset_8[] = {
-#embed "../../schemas/research.output.schema.json"
+#embed "../../schemas/TriageResult.schema.json"
     , 0};
 
 static const unsigned char asset_9[] = {
-#embed "../../schemas/response.output.schema.json"
+#embed "../../schemas/editorial.output.schema.json"
     , 0};
 
 static const unsigned char asset_10[] = {
-#embed "../../schemas/triage.output.schema.json"
+#embed "../../schemas/research.agent.output.schema.json"
     , 0};
 
 static const unsigned char asset_11[] = {
+#embed "../../schemas/research.next_query.output.schema.json"
+    , 0};
+
+static const unsigned char asset_12[] = {
+#embed "../../schemas/research.output.schema.json"
+    , 0};
+
+static const unsigned char asset_13[] = {
+#embed "../../schemas/response.output.schema.json"
+    , 0};
+
+static const unsigned char asset_14[] = {
+#embed "../../schemas/triage.output.schema.json"
+    , 0};
+
+static const unsigned char asset_15[] = {
 #embed "../../statecharts/post.yaml"
     , 0};
 
 static const c_asset c_assets[] = {
     {"migrations/sqlite/001_start.sql", asset_0, sizeof asset_0 - 1},
-    {"schemas/DraftResponse.schema.json", asset_1, sizeof asset_1 - 1},
-    {"schemas/EditorialDecision.schema.json", asset_2, sizeof asset_2 - 1},
-    {"schemas/PostedComment.schema.json", asset_3, sizeof asset_3 - 1},
-    {"schemas/ResearchFindings.schema.json", asset_4, sizeof asset_4 - 1},
-    {"schemas/TriageResult.schema.json", asset_5, sizeof asset_5 - 1},
-    {"schemas/editorial.output.schema.json", asset_6, sizeof asset_6 - 1},
-    {"schemas/research.next_query.output.schema.json", asset_7, sizeof asset_7 - 1},
-    {"schemas/research.output.schema.json", asset_8, sizeof asset_8 - 1},
-    {"schemas/response.output.schema.json", asset_9, sizeof asset_9 - 1},
-    {"schemas/triage.output.schema.json", asset_10, sizeof asset_10 - 1},
-    {"statecharts/post.yaml", asset_11, sizeof asset_11 - 1},
+    {"prompts/editorial.md", asset_1, sizeof asset_1 - 1},
+    {"prompts/response.md", asset_2, sizeof asset_2 - 1},
+    {"prompts/triage.md", asset_3, sizeof asset_3 - 1},
+    {"schemas/DraftResponse.schema.json", asset_4, sizeof asset_4 - 1},
+    {"schemas/EditorialDecision.schema.json", asset_5, sizeof asset_5 - 1},
+    {"schemas/PostedComment.schema.json", asset_6, sizeof asset_6 - 1},
+    {"schemas/ResearchFindings.schema.json", asset_7, sizeof asset_7 - 1},
+    {"schemas/TriageResult.schema.json", asset_8, sizeof asset_8 - 1},
+    {"schemas/editorial.output.schema.json", asset_9, sizeof asset_9 - 1},
+    {"schemas/research.agent.output.schema.json", asset_10, sizeof asset_10 - 1},
+    {"schemas/research.next_query.output.schema.json", asset_11, sizeof asset_11 - 1},
+    {"schemas/research.output.schema.json", asset_12, sizeof asset_12 - 1},
+    {"schemas/response.output.schema.json", asset_13, sizeof asset_13 - 1},
+    {"schemas/triage.output.schema.json", asset_14, sizeof asset_14 - 1},
+    {"statecharts/post.yaml", asset_15, sizeof asset_15 - 1},
     {0, 0, 0},
 };
-const size_t c_assets_count = 12;
+const size_t c_assets_count = 16;
 const c_asset *c_asset_at(size_t index) { return &c_assets[index]; }
