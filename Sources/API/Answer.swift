@@ -1,0 +1,97 @@
+import HTTPServer
+import JSONValue
+import Pipeline
+import Store
+
+/// The JSON forms of what the API shows.
+enum Answer {
+    static func json(_ value: JSON, status: Int = 200, headers: [(String, String)] = []) -> ServerResponse {
+        ServerResponse(
+            status: status, headers: [("Content-Type", "application/json")] + headers, body: value.bytes())
+    }
+
+    static func post(_ row: PostRow) -> JSONObject {
+        let state = row.state
+        return [
+            "id": .string(row.id.description), "fullname": JSON(row.id.fullname), "revision": .int(row.revision),
+            "queue_stage": .string(state.stage), "queue_status": .string(state.status),
+            "configuration": .array(state.configuration.map(JSON.string)), "context": .object(state.context),
+            "priority": .int(Int64(state.priority)), "assigned_to": JSON(state.assignedTo),
+            "assigned_at": JSON(state.assignedAt?.description), "processed_at": JSON(state.processedAt?.description),
+            "retry_count": .int(Int64(state.retryCount)), "waits_for": .string(state.waitsFor.rawValue),
+            "chart": .string(state.chart), "metadata": .object(state.metadata),
+        ]
+    }
+
+    static func summary(_ summary: PostSummary) -> JSON {
+        .object(
+            post(summary.row).merging([
+                "community": .string(summary.community), "title": .string(summary.title),
+                "created_at": .string(summary.createdAt.description),
+                "changed_at": .string(summary.changedAt.description),
+            ]))
+    }
+
+    static func detail(_ detail: PostDetail) -> JSON {
+        .object(
+            post(detail.row).merging([
+                "submission": detail.submission.map(submission) ?? .null,
+                "waiting": .array(Waiting.all(detail).map(\.json)), "jobs": .array(detail.jobs.map(job)),
+                "timers": .array(detail.timers.map(timer)), "comments": .array(detail.comments.map(comment)),
+                "as_of": .string(detail.at.description),
+            ]))
+    }
+
+    private static func submission(_ submission: Submission) -> JSON {
+        [
+            "source": .string(submission.source), "community": .string(submission.community),
+            "author": JSON(submission.author), "title": .string(submission.title), "body": .string(submission.body),
+            "url": .string(submission.url), "permalink": .string(submission.permalink),
+            "created_at": .string(submission.createdAt.description), "score": .int(Int64(submission.score)),
+            "comment_count": .int(Int64(submission.commentCount)),
+        ]
+    }
+
+    private static func job(_ job: JobRow) -> JSON {
+        [
+            "id": .string(job.key.description), "source": .string(job.source), "stage": .string(job.stage),
+            "phase": .string(job.phase.rawValue), "attempt": .int(Int64(job.attempt)), "endpoint": JSON(job.endpoint),
+            "queued_at": .string(job.queuedAt.description), "assigned_at": JSON(job.assignedAt?.description),
+            "last_heard_at": JSON(job.lastHeardAt?.description), "wake_at": .string(job.wakeAt.description),
+            "deadline": JSON(job.deadline?.description), "progress": .object(job.progress),
+        ]
+    }
+
+    private static func timer(_ timer: TimerRow) -> JSON {
+        [
+            "name": .string(timer.name), "occurrence": .int(Int64(timer.occurrence)),
+            "due": .string(timer.due.description),
+        ]
+    }
+
+    private static func comment(_ comment: CommentRow) -> JSON {
+        [
+            "account": .string(comment.account), "state": .string(comment.state.rawValue),
+            "attempt": .string(comment.attempt), "comment_id": JSON(comment.commentID),
+            "updated_at": .string(comment.updatedAt.description),
+        ]
+    }
+
+    static func transition(_ row: TransitionRow) -> JSON {
+        [
+            "revision": .int(row.revision), "at": .string(row.at.description), "event": .string(row.event),
+            "data": .object(row.data), "origin": .string(row.origin), "actor": .string(row.actor),
+            "from": .array(row.from.map(JSON.string)), "to": .array(row.to.map(JSON.string)), "guards": row.guards,
+            "effects": row.effects, "now": .string(row.now.description), "chart": .string(row.chart),
+            "settings": .string(row.settingsDigest), "duration_us": .int(row.durationMicroseconds),
+            "problem": JSON(row.problem), "batch": .string(row.batch),
+        ]
+    }
+
+    static func result(_ row: ResultRow) -> JSON {
+        [
+            "stage": .string(row.stage), "attempt": .string(row.attempt), "hash": .string(row.hash),
+            "created_at": .string(row.createdAt.description), "result": row.result,
+        ]
+    }
+}

@@ -1,0 +1,134 @@
+import Crypto
+import Engine
+import HTTPServer
+import JSONValue
+import Store
+
+/// The inbound side of the callback contract: `POST /callbacks/{post}-{job}/{attempt}?k=<key id>`.
+///
+/// Checked in this order: size 413, media type 415, signature 401 (before the database is asked), form 400, then what the
+/// database knows. A 2xx is a receipt: it is sent after the commit.
+package struct CallbackRoutes: Sendable {
+    let services: Services
+    /// Unix seconds, for the signature's timestamp.
+    let unixTime: @Sendable () -> Int64
+
+    /// Results are texts with quotes and sources; a megabyte is far beyond any seen.
+    static let bodyLimit = 1 << 20
+
+    package init(services: Services, unixTime: @escaping @Sendable () -> Int64) {
+        self.services = services
+        self.unixTime = unixTime
+    }
+
+    package var routes: [Route] {
+        [
+            Route("POST", "/callbacks/{job}/{attempt}", scope: .none, bodyLimit: Self.bodyLimit) {
+                try await receive($0)
+            }
+        ]
+    }
+
+    private func receive(_ call: Call) async throws -> ServerResponse {
+        guard let job = JobKey(call.parameters["job"] ?? ""), let attempt = Int(call.parameters["attempt"] ?? ""),
+            attempt > 0
+        else { throw Problem(404, .unknownJob, "a callback URL is /callbacks/<post>-<job>/<attempt>") }
+        try checkMediaType(call)
+        let id = try verify(call, job, attempt)
+        let message = try CallbackMessage(call.json())
+        guard let row = try await services.store.job(job) else { throw try await unknown(job) }
+        switch message {
+        case .progress(let progress): return try await take(progress, row, attempt)
+        case .completed(let data): return try await take(data, nil, row, attempt, id, call.request.body)
+        case .failed(let failure): return try await take([:], failure, row, attempt, id, call.request.body)
+        }
+    }
+
+    private func checkMediaType(_ call: Call) throws(Problem) {
+        let type = call.request.headers["Content-Type"]?.split(separator: ";").first?.lowercased() ?? ""
+        guard ["application/json", "application/cloudevents+json"].contains(type) else {
+            throw Problem(415, .unsupportedMediaType, "send the callback as application/json")
+        }
+    }
+
+    private func verify(_ call: Call, _ job: JobKey, _ attempt: Int) throws(Problem) -> String {
+        let headers = call.request.headers
+        let key = call.query("k") ?? services.callbackKeys.currentID
+        let secret = services.callbackKeys.secret(job: job.description, attempt: attempt, keyID: key)
+        do {
+            try WebhookSignature.verify(
+                id: headers["webhook-id"], timestamp: headers["webhook-timestamp"],
+                signatures: headers["webhook-signature"], body: call.request.body, secrets: secret.map { [$0] } ?? [],
+                now: unixTime())
+        } catch {
+            services.logger.notice("a callback was refused", metadata: ["job": "\(job)", "reason": "\(error.rawValue)"])
+            throw Problem(401, .unauthorized, "the callback's signature or timestamp is not valid")
+        }
+        let id = headers["webhook-id"] ?? ""
+        guard id.utf8.count <= 200 else { throw Problem(400, .badRequest, "'webhook-id' is longer than 200 bytes") }
+        return id
+    }
+
+    /// The signature proves that this service once gave out the URL. A post that is not there was purged or restored away.
+    private func unknown(_ job: JobKey) async throws -> Problem {
+        try await services.store.posts([job.post]).isEmpty
+            ? Problem(410, .goneJob, "job \(job) is gone") : Problem(404, .unknownJob, "there is no job \(job)")
+    }
+
+    private func take(_ progress: JSONObject, _ row: JobRow, _ attempt: Int) async throws -> ServerResponse {
+        let silence = services.silence(row.source).microseconds
+        let isLive = try await services.store.recordProgress(
+            row.key, attempt: attempt, silenceMicroseconds: silence, progress: progress)
+        return ServerResponse(status: isLive ? 202 : 200)
+    }
+
+    private func take(
+        _ data: JSONObject, _ failure: JobFailure?, _ row: JobRow, _ attempt: Int, _ id: String, _ body: [UInt8]
+    ) async throws -> ServerResponse {
+        let delivery = Delivery(id: id, bodyHash: Digest.hex(Digest.sha256(body)), body: body)
+        let isWaitedFor = row.attempt == attempt && (row.phase == .starting || row.phase == .accepted)
+        var result: Result<Completion, JobFailure> = .success(Completion(facts: [:]))
+        if let failure {
+            result = .failure(failure)
+        } else if isWaitedFor {
+            result = try await services.readResult(row, data)
+        }
+        let outcome = try await services.engine.deliver(
+            result, job: row.key, attempt: attempt, delivery: delivery, actor: "endpoint:\(row.endpoint ?? "unknown")")
+        return try await answer(outcome, row.key, attempt, delivery)
+    }
+
+    private func answer(
+        _ outcome: WorkOutcome, _ job: JobKey, _ attempt: Int, _ delivery: Delivery
+    ) async throws -> ServerResponse {
+        switch outcome {
+        case .taken: return ServerResponse(status: 202)
+        case .duplicate:
+            try await log(.duplicate, job, attempt, delivery)
+            return ServerResponse(status: 200)
+        case .stale, .ignored:
+            try await log(.stale, job, attempt, delivery)
+            return ServerResponse(status: 200)
+        case .conflict:
+            try await log(.conflict, job, attempt, delivery)
+            throw Problem(409, .deliveryConflict, "this webhook-id came before with another body; the first one counts")
+        case .unknownJob: throw Problem(404, .unknownJob, "there is no job \(job)")
+        case .unknownPost, .exists: throw Problem(410, .goneJob, "job \(job) is gone")
+        case .broken(let error):
+            services.logger.error("a callback broke a macrostep", metadata: ["job": "\(job)", "error": "\(error)"])
+            throw Problem.tryAgain(.unavailable, "the post cannot take the callback now", seconds: 30)
+        case .foreignChart:
+            throw Problem.tryAgain(.unavailable, "this node does not have the post's chart", seconds: 5)
+        }
+    }
+
+    private func log(
+        _ verdict: DeliveryRow.Verdict, _ job: JobKey, _ attempt: Int, _ delivery: Delivery
+    ) async throws {
+        try await services.store.record([
+            DeliveryRow(
+                job: job, attempt: attempt, deliveryID: delivery.id, bodyHash: delivery.bodyHash, body: delivery.body,
+                verdict: verdict)
+        ])
+    }
+}

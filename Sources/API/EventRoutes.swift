@@ -1,0 +1,70 @@
+import Engine
+import HTTPServer
+import JSONValue
+import Pipeline
+import Store
+
+/// Triggering transitions from outside.
+package struct EventRoutes: Sendable {
+    let services: Services
+
+    package init(services: Services) { self.services = services }
+
+    package var routes: [Route] {
+        [Route("POST", "/v1/posts/{id}/events", scope: .trigger, bodyLimit: 64 << 10) { try await trigger($0) }]
+    }
+
+    private func trigger(_ call: Call) async throws -> ServerResponse {
+        let id = try call.post()
+        let body = try call.object(allowing: ["type", "data"])
+        guard let type = body["type"]?.string else {
+            throw Problem(422, .unprocessable, "'type' is required: the name of an event that the chart declares")
+        }
+        guard let data = (body["data"] ?? [:]).object else {
+            throw Problem(422, .unprocessable, "'data' must be an object")
+        }
+        return try await Idempotency(store: services.store).once(call, scope: "events") {
+            try await trigger(type, data, id, call)
+        }
+    }
+
+    private func trigger(_ type: String, _ data: JSONObject, _ id: PostID, _ call: Call) async throws -> ServerResponse {
+        guard let row = try await services.store.posts([id]).first else { throw Problem.unknownPost(id) }
+        if let expected = call.request.headers["If-Match"], expected != "\"\(row.revision)\"" {
+            throw Problem(412, .revisionConflict, "the post is at revision \(row.revision)")
+        }
+        if let reason = services.desk.refusal(of: type, data: data, for: row.state) {
+            throw Problem(422, .unprocessable, reason)
+        }
+        let actor = data["by"]?.string.map { "person:\($0.prefix(100))" } ?? call.actor
+        let outcome = try await services.engine.trigger(type, data: data, post: id, actor: actor)
+        return try EventAnswer.response(outcome, event: type, post: id, desk: services.desk)
+    }
+}
+
+/// What a triggered event answers.
+enum EventAnswer {
+    static func response(
+        _ outcome: WorkOutcome, event: String, post: PostID, desk: PostDesk
+    ) throws(Problem) -> ServerResponse {
+        switch outcome {
+        case .taken(let row):
+            return Answer.json(.object(Answer.post(row)), headers: [("ETag", "\"\(row.revision)\"")])
+        case .ignored(let row), .stale(let row), .duplicate(let row), .conflict(let row), .unknownJob(let row):
+            let accepted = desk.acceptedEvents(row.state)
+            throw Problem(
+                409, .notAccepted,
+                "the post is in '\(row.state.configuration.joined(separator: ", "))', which does not take '\(event)'",
+                members: [
+                    "configuration": .array(row.state.configuration.map(JSON.string)),
+                    "accepts": .array(accepted.map(JSON.string)),
+                ])
+        case .unknownPost: throw Problem.unknownPost(post)
+        case .exists: throw Problem(409, .notAccepted, "the post exists")
+        case .broken(let error):
+            throw Problem(409, .notAccepted, "the chart cannot take '\(event)': \(error)")
+        case .foreignChart(let digest):
+            throw Problem.tryAgain(.unavailable, "this node does not have the chart \(digest.prefix(12))", seconds: 5)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Crypto
+import Engine
+import JSONValue
+import Logging
+import Pipeline
+import Store
+
+/// What the routes work with.
+package struct Services: Sendable {
+    package let store: any Store
+    package let engine: Engine
+    package let desk: PostDesk
+    package let callbackKeys: CallbackKeys
+    package let silence: @Sendable (_ source: String) -> Duration
+    /// Turns what an endpoint delivered into a job's end.
+    package let readResult: ResultReader
+    package let logger: Logger
+    /// Facts for the status answers: version, node, mode, database.
+    package let about: JSONObject
+
+    package typealias ResultReader = @Sendable (JobRow, JSONObject) async throws -> Result<Completion, JobFailure>
+
+    package init(
+        store: any Store, engine: Engine, desk: PostDesk, callbackKeys: CallbackKeys,
+        silence: @escaping @Sendable (_ source: String) -> Duration, readResult: @escaping ResultReader,
+        logger: Logger, about: JSONObject
+    ) {
+        self.store = store
+        self.engine = engine
+        self.desk = desk
+        self.callbackKeys = callbackKeys
+        self.silence = silence
+        self.readResult = readResult
+        self.logger = logger
+        self.about = about
+    }
+}

@@ -1,0 +1,128 @@
+import Store
+import Yams
+
+/// An endpoint as the settings file describes it.
+package struct EndpointSettings: Sendable {
+    package var row: EndpointRow
+    /// Where its secrets are: names of environment variables or paths of files, never the secrets themselves.
+    package var bearer: SecretSource?
+    package var signing: SecretSource?
+
+    package init(row: EndpointRow, bearer: SecretSource? = nil, signing: SecretSource? = nil) {
+        self.row = row
+        self.bearer = bearer
+        self.signing = signing
+    }
+
+    private static let known = [
+        "name", "url", "protocol", "model", "capabilities", "max_concurrent", "preference", "input_price",
+        "output_price", "bearer_env", "bearer_file", "signing_secret_env", "signing_secret_file",
+    ]
+
+    static func read(_ node: Node, file: String) throws(SettingsError) -> [EndpointSettings] {
+        guard let sequence = node.sequence else {
+            throw SettingsError("\(file):\(node.mark?.line ?? 0): 'endpoints' must be a list")
+        }
+        var endpoints: [EndpointSettings] = []
+        for element in sequence {
+            let entry = try SettingsEntry(element, file: file, what: "endpoint", known: known)
+            endpoints.append(try endpoint(entry))
+        }
+        let names = endpoints.map(\.row.name)
+        guard Set(names).count == names.count else { throw SettingsError("\(file): two endpoints have the same name") }
+        return endpoints
+    }
+
+    private static func endpoint(_ entry: SettingsEntry) throws(SettingsError) -> EndpointSettings {
+        let wireProtocol = try entry.required("protocol")
+        guard ["callback", "chat", "reddit", "mock"].contains(wireProtocol) else {
+            throw entry.error("'protocol' must be callback, chat, reddit or mock, not '\(wireProtocol)'")
+        }
+        let capabilities = entry.list("capabilities")
+        guard !capabilities.isEmpty else { throw entry.error("'capabilities' must list what the endpoint can do") }
+        let row = EndpointRow(
+            name: try entry.required("name"), url: try entry.required("url"), wireProtocol: wireProtocol,
+            model: entry["model"] ?? "", capabilities: capabilities,
+            maxConcurrent: try entry.number("max_concurrent", default: 1, in: 1...100_000),
+            inputPrice: Int64(try entry.number("input_price", default: 0, in: 0...1_000_000_000)),
+            outputPrice: Int64(try entry.number("output_price", default: 0, in: 0...1_000_000_000)),
+            preference: try entry.number("preference", default: 0, in: -1000...1000))
+        return EndpointSettings(
+            row: row, bearer: try entry.secret("bearer"), signing: try entry.secret("signing_secret"))
+    }
+}
+
+/// A key of the HTTP API as the settings file names it.
+package struct APIKeySettings: Sendable {
+    package var name: String
+    package var scope: String
+    package var secret: SecretSource
+
+    static func read(_ node: Node, file: String) throws(SettingsError) -> [APIKeySettings] {
+        guard let sequence = node.sequence else {
+            throw SettingsError("\(file):\(node.mark?.line ?? 0): 'api.keys' must be a list")
+        }
+        var keys: [APIKeySettings] = []
+        for element in sequence {
+            let entry = try SettingsEntry(
+                element, file: file, what: "API key", known: ["name", "scope", "key_env", "key_file"])
+            let scope = try entry.required("scope")
+            guard ["read", "trigger", "operate", "admin"].contains(scope) else {
+                throw entry.error("'scope' must be read, trigger, operate or admin, not '\(scope)'")
+            }
+            guard let secret = try entry.secret("key") else { throw entry.error("'key_env' or 'key_file' is missing") }
+            keys.append(APIKeySettings(name: try entry.required("name"), scope: scope, secret: secret))
+        }
+        return keys
+    }
+}
+
+/// One mapping of a list in the settings file.
+struct SettingsEntry {
+    private let values: [String: Node]
+    private let place: String
+    private let what: String
+
+    init(_ node: Node, file: String, what: String, known: [String]) throws(SettingsError) {
+        place = "\(file):\(node.mark?.line ?? 0)"
+        self.what = what
+        guard let mapping = node.mapping else { throw SettingsError("\(place): an \(what) is a mapping") }
+        var values: [String: Node] = [:]
+        for (key, value) in mapping {
+            let name = key.string ?? ""
+            guard known.contains(name) else {
+                throw SettingsError(
+                    "\(place): unknown key '\(name)' of an \(what); known are: \(known.joined(separator: ", "))")
+            }
+            values[name] = value
+        }
+        self.values = values
+    }
+
+    subscript(name: String) -> String? { values[name]?.scalar?.string }
+
+    func list(_ name: String) -> [String] {
+        values[name]?.sequence?.compactMap(\.scalar?.string) ?? self[name].map(SettingValues.list) ?? []
+    }
+
+    func required(_ name: String) throws(SettingsError) -> String {
+        guard let value = self[name], !value.isEmpty else { throw error("'\(name)' is missing") }
+        return value
+    }
+
+    func number(_ name: String, default fallback: Int, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
+        guard let text = self[name] else { return fallback }
+        guard let value = Int(text), range.contains(value) else {
+            throw error("'\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    func secret(_ name: String) throws(SettingsError) -> SecretSource? {
+        if let variable = self["\(name)_env"] { return .environment(variable) }
+        if let path = self["\(name)_file"] { return .file(path) }
+        return nil
+    }
+
+    func error(_ message: String) -> SettingsError { SettingsError("\(place): \(what): \(message)") }
+}
