@@ -1,7 +1,7 @@
 import Glibc
 import Threads
 
-/// Accepts connections and sees to the deadlines, on a thread of its own.
+/// Accepts connections, sees to the deadlines and lingers where a body was left unread, on a thread of its own.
 ///
 /// It accepts, rather than libmicrohttpd, because `MHD_quiesce_daemon` races with the daemon's thread over the
 /// epoll set and may abort the process, and because a closed listening socket refuses at once.
@@ -16,6 +16,7 @@ final class Doorkeeper: Sendable {
 
     private struct Orders: Sendable {
         var listener: ListeningSocket?
+        var lingering: [Int32] = []
         var isRunning = true
     }
 
@@ -44,32 +45,66 @@ final class Doorkeeper: Sendable {
     }
 
     func stop() {
-        orders.withLock { $0 = Orders(isRunning: false) }
+        orders.withLock { orders in
+            orders.listener = nil
+            orders.isRunning = false
+        }
         pipe.wake()
     }
 
+    /// Keeps this socket open, beside its owner, until its sender has fallen silent.
+    func linger(_ descriptor: Int32) {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        if copy < 0 { return }
+        let isTaken = orders.withLock { orders in
+            if orders.isRunning { orders.lingering.append(copy) }
+            return orders.isRunning
+        }
+        if isTaken { pipe.wake() } else { close(copy) }
+    }
+
+    // MARK: On the thread
+
     private func run(_ duties: Duties) {
+        var lingerers = Lingerers()
+        defer { lingerers.closeAll() }
         var isExhausted = false
         var lastPatrol = ContinuousClock.now
         while true {
-            let orders = orders.withLock { $0 }
+            let orders = takeOrders()
+            for descriptor in orders.lingering { lingerers.add(descriptor) }
             guard orders.isRunning else { return }
-            // An ignored descriptor is -1. When exhausted, the next tick asks again.
-            let listener = isExhausted ? -1 : orders.listener?.descriptor ?? -1
-            var polled = [
-                pollfd(fd: pipe.reader, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
-            ]
-            poll(&polled, nfds_t(polled.count), tick)
-            if polled[0].revents != 0 { pipe.clear() }
-            isExhausted = false
-            if polled[1].revents != 0, let listener = orders.listener { isExhausted = accept(listener, duties) }
+            // When descriptors have run out, asking again before the next tick would spin.
+            let listener = isExhausted ? nil : orders.listener
+            let isCalling = wait(listener, lingerers)
+            isExhausted = isCalling && listener.map { accept($0, duties) } ?? false
             let now = ContinuousClock.now
+            lingerers.step(at: now)
             if lastPatrol.duration(to: now) >= .milliseconds(Int(tick)) {
                 lastPatrol = now
                 duties.patrol()
             }
         }
+    }
+
+    private func takeOrders() -> Orders {
+        orders.withLock { orders in
+            defer { orders.lingering = [] }
+            return orders
+        }
+    }
+
+    /// Whether somebody wants to connect.
+    private func wait(_ listener: ListeningSocket?, _ lingerers: borrowing Lingerers) -> Bool {
+        // poll ignores the descriptor -1.
+        var polled =
+            [
+                pollfd(fd: pipe.reader, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: listener?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+            ] + lingerers.polled
+        poll(&polled, nfds_t(polled.count), tick)
+        if polled[0].revents != 0 { pipe.clear() }
+        return polled[1].revents != 0
     }
 
     /// Whether descriptors ran out.

@@ -21,7 +21,6 @@ final class Exchange: Sendable {
         var phase = Phase.named
         var request = ServerRequest()
         var limit = 0
-        var isOverLimit = false
     }
 
     let peer: Peer
@@ -41,9 +40,6 @@ final class Exchange: Sendable {
 
     var request: ServerRequest { state.withLock { $0.request } }
 
-    /// The limit this body has overrun, if it has.
-    var overrun: Int? { state.withLock { $0.isOverLimit ? $0.limit : nil } }
-
     /// Reads the headers; says why the request must not go on.
     func readHead(method: String, version: String, bodyLimit: (_ method: String, _ path: String) -> Int) -> Refusal? {
         let head = connectionHead(connection, method: method, target: target, version: version)
@@ -56,16 +52,12 @@ final class Exchange: Sendable {
         return nil
     }
 
-    /// Bytes beyond the limit are not kept.
-    func append(_ bytes: UnsafeRawBufferPointer) {
+    /// Answers with the limit if the body overruns it.
+    func append(_ bytes: UnsafeRawBufferPointer) -> Int? {
         state.withLock { state in
-            if state.isOverLimit { return }
-            if bytes.count > state.limit - state.request.body.count {
-                state.isOverLimit = true
-                state.request.body = []
-            } else {
-                state.request.body += bytes
-            }
+            guard bytes.count <= state.limit - state.request.body.count else { return state.limit }
+            state.request.body += bytes
+            return nil
         }
     }
 

@@ -23,10 +23,8 @@ extension HTTPServer {
     func advance(_ exchange: Exchange, _ piece: UnsafeRawBufferPointer) -> Bool {
         switch exchange.phase {
         case .arriving where !piece.isEmpty:
-            exchange.append(piece)
-            return true
+            return exchange.append(piece).map { cutOff(exchange, .bodyTooLarge(limit: $0)) } ?? true
         case .arriving:
-            if let limit = exchange.overrun { return turnAway(exchange, .bodyTooLarge(limit: limit)) }
             return begin(exchange)
         case .answered(let response):
             return send(exchange, response)
@@ -65,10 +63,21 @@ extension HTTPServer {
         return isBegun || turnAway(exchange, .closing)
     }
 
+    /// Answers and closes. A body not yet read stays unread.
     private func turnAway(_ exchange: Exchange, _ refusal: Refusal) -> Bool {
         var response = refuse(refusal)
         if response.connection == .keep { response.connection = .close }
+        if case .named = exchange.phase { doorkeeper.linger(exchange.peer.descriptor) }
         return send(exchange, response)
+    }
+
+    /// Amidst a body libmicrohttpd takes no answer, so this writes it itself; then the connection is to be cut.
+    private func cutOff(_ exchange: Exchange, _ refusal: Refusal) -> Bool {
+        let response = refuse(refusal)
+        guard response.connection != .drop else { return false }
+        doorkeeper.linger(exchange.peer.descriptor)
+        exchange.peer.write(wireForm(response))
+        return false
     }
 
     private func send(_ exchange: Exchange, _ response: ServerResponse) -> Bool {

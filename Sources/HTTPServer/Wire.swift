@@ -29,8 +29,16 @@ func connectionQueue(_ connection: OpaquePointer, _ response: ServerResponse) ->
     defer { MHD_destroy_response(raw) }
     for (name, value) in response.headers where isAllowed(name) { addHeader(raw, name, value) }
     if response.connection == .close { addHeader(raw, "Connection", "close") }
-    let status = (200...999).contains(response.status) ? response.status : 500
-    return MHD_queue_response(connection, UInt32(status), raw) == .YES
+    return MHD_queue_response(connection, UInt32(finalStatus(response)), raw) == .YES
+}
+
+/// The answer as it is on the wire, for a connection that is closed after it.
+func wireForm(_ response: ServerResponse) -> [UInt8] {
+    // The reason phrase may be empty.
+    var head = "HTTP/1.1 \(finalStatus(response)) \r\n"
+    for (name, value) in response.headers where isAllowed(name) { head += "\(name): \(sanitised(value))\r\n" }
+    head += "Content-Length: \(response.body.count)\r\nConnection: close\r\n\r\n"
+    return Array(head.utf8) + response.body
 }
 
 private let reserved = ["Content-Length", "Transfer-Encoding", "Connection"]
@@ -39,8 +47,16 @@ private func isAllowed(_ name: String) -> Bool {
     RequestHead.isToken(name) && !reserved.contains { HTTPFields.same($0, name) }
 }
 
-/// A control character would end the header, or refuse it: it becomes a space.
+/// An interim status would leave the client waiting, and no other has three digits.
+private func finalStatus(_ response: ServerResponse) -> Int {
+    (200...999).contains(response.status) ? response.status : 500
+}
+
 private func addHeader(_ response: OpaquePointer, _ name: String, _ value: String) {
-    let bytes = value.utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }
-    _ = MHD_add_response_header(response, name, String(decoding: bytes, as: UTF8.self))
+    _ = MHD_add_response_header(response, name, sanitised(value))
+}
+
+/// A control character would end the header, or make libmicrohttpd leave it out: it becomes a space.
+private func sanitised(_ value: String) -> String {
+    String(decoding: value.utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }, as: UTF8.self)
 }
