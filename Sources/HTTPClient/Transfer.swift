@@ -77,6 +77,8 @@ extension Transfer {
         // Else a variable of the environment decides where requests go.
         try set(CURLOPT_PROXY, "")
         try set(CURLOPT_NOSIGNAL, 1)
+        // Else the end of a transfer waits for its name lookup, and with it every other transfer of this thread.
+        try set(CURLOPT_QUICK_EXIT, 1)
     }
 
     private func applyMethod(_ request: HTTPRequest) throws(HTTPClientError) {

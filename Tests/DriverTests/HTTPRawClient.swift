@@ -66,6 +66,7 @@ final class RawClient: Sendable {
 }
 
 /// Runs what blocks on a thread of its own.
+@discardableResult
 func offPool<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
         // Not a dispatch queue: its threads are few, and the cooperative pool's are among them.

@@ -40,6 +40,17 @@ import Threads
         }
     }
 
+    @Test func `a chunked body that goes on and on does not drown the answer`() async throws {
+        try await withServer(small()) { server in
+            let client = RawClient(port: server.port)
+            let chunk = "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n"
+            await offPool {
+                client.send(Self.post + "Transfer-Encoding: chunked\r\n\r\n" + String(repeating: chunk, count: 40))
+            }
+            #expect(await client.receive().hasPrefix("HTTP/1.1 413"))
+        }
+    }
+
     @Test func `a body of just the limit is taken, whole or in chunks`() async throws {
         try await withServer(small(), handler: { ServerResponse(status: 200, text: "\($0.body.count);") }) { server in
             let client = RawClient(port: server.port)

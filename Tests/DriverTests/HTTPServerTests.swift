@@ -144,6 +144,42 @@ import Threads
         #expect(error?.code == .badAddress)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a connection beyond the limit is closed, and room is made again`() async throws
+    {
+        try await withServer(ServerOptions(connectionLimit: 1)) { server in
+            let first = RawClient(port: server.port)
+            first.send(get("/"))
+            _ = await first.receive { $0.hasSuffix("GET /\n") }
+            #expect(await RawClient(port: server.port).receive() == "")
+            first.send(get("/", "Connection: close\r\n"))
+            _ = await first.receive()
+            let answer = await offPool {
+                // The server sees the end of the first connection a moment after its client does.
+                while true {
+                    let next = RawClient(port: server.port)
+                    next.send(get("/"))
+                    var byte: UInt8 = 0
+                    if recv(next.descriptor, &byte, 1, 0) == 1 { return byte }
+                }
+            }
+            #expect(answer == UInt8(ascii: "H"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `nothing holds on to a closed server`() async throws {
+        let gone = WeakServer()
+        do {
+            let server = try HTTPServer { _ in ServerResponse(status: 200) }
+            gone.value = server
+            let client = RawClient(port: server.port)
+            client.send(get("/"))
+            _ = await client.receive { $0.contains("\r\n\r\n") }
+            await server.close()
+        }
+        // Its thread lets go of it in the same moment as it says that it has ended.
+        await offPool { while gone.value != nil { sched_yield() } }
+    }
+
     @Test func `an IPv6 address serves as well`() async throws {
         let client = HTTPClient(userAgent: "test")
         do {
@@ -158,4 +194,9 @@ import Threads
         }
         await client.close()
     }
+}
+
+/// A weak variable that a thread may watch.
+private final class WeakServer: @unchecked Sendable {
+    weak var value: HTTPServer?
 }
