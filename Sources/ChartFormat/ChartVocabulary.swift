@@ -1,0 +1,63 @@
+import JSONValue
+
+/// The words that charts may use: what the pipeline can do, and the types of what it says. A chart that names another is
+/// refused with the place.
+///
+/// Types are JSON Schemas; `[:]` (or `true`) leaves a value untyped.
+package struct ChartVocabulary: Sendable {
+    /// What `invoke.src` may name, each with the schema of `event.facts` in its `onDone`.
+    package var jobs: [String: JSON]
+    /// What `actions` may name, each with the schema of its `params` object.
+    package var actions: [String: JSON]
+    /// Named delays for `after` and `timeout`.
+    package var delays: Set<String>
+    /// The schema of `settings`.
+    package var settings: JSON
+    /// Events that the engine itself sends, each with the schema of its payload.
+    package var events: [String: JSON]
+
+    package init(
+        jobs: [String: JSON] = [:], actions: [String: JSON] = [:], delays: Set<String> = [], settings: JSON = [:],
+        events: [String: JSON] = ChartVocabulary.jobEvents
+    ) {
+        self.jobs = jobs
+        self.actions = actions
+        self.delays = delays
+        self.settings = settings
+        self.events = events
+    }
+}
+
+extension ChartVocabulary {
+    /// What the engine says about a job that has not ended yet.
+    package static let jobEvents: [String: JSON] = [
+        "job.assigned": record(["job": "integer", "attempt": "integer", "endpoint": "string"]),
+        "job.limited": record(["job": "integer", "until": "integer", "wait_s": "number", "reason": "string"]),
+        "job.returned": record(["job": "integer", "attempt": "integer", "code": "string", "message": "string"]),
+    ]
+
+    /// What an invocation's `onError` hears.
+    static let failure = record(
+        ["code": "string", "message": "string", "retryable": "boolean", "attempt": "integer"],
+        optional: ["endpoint": "string", "retry_after_s": "number"])
+
+    /// What an invocation's `onDone` hears.
+    func completion(of source: String) -> JSON {
+        var schema = Self.record(["attempt": "integer"], optional: ["endpoint": "string"]).object ?? [:]
+        var properties = schema["properties"]?.object ?? [:]
+        properties["facts"] = jobs[source] ?? [:]
+        schema["properties"] = .object(properties)
+        schema["required"] = ["attempt", "facts"]
+        return .object(schema)
+    }
+
+    private static func record(_ members: [String: String], optional: [String: String] = [:]) -> JSON {
+        let all = members.merging(optional) { first, _ in first }
+        return [
+            "type": "object", "required": .array(members.keys.sorted().map(JSON.string)),
+            "properties": .object(
+                JSONObject(all.sorted { $0.key < $1.key }.map { ($0.key, ["type": .string($0.value)]) })),
+            "additionalProperties": false,
+        ]
+    }
+}

@@ -1,0 +1,93 @@
+import JSONValue
+
+/// A statechart definition: the states in document order, the root first.
+package struct Chart: Sendable {
+    package var id: String
+    /// SHA-256 of the canonical form, in hexadecimal.
+    package var digest: String
+    /// The text that the chart was read from.
+    package var source: String
+    package var states: [State]
+    package var context: JSONObject
+    /// The declared schema of the context, if there is one.
+    package var contextSchema: JSON?
+    /// The events that may come from outside, each with the JSON Schema of its payload.
+    package var externalEvents: [String: JSON]
+    /// What is wrong with a context; nil when it fits the schema.
+    package var contextProblem: @Sendable (JSONObject) -> String?
+
+    package init(
+        id: String, digest: String = "", source: String = "", states: [State], context: JSONObject = [:],
+        contextSchema: JSON? = nil, externalEvents: [String: JSON] = [:],
+        contextProblem: @escaping @Sendable (JSONObject) -> String? = { _ in nil }
+    ) {
+        self.id = id
+        self.digest = digest
+        self.source = source
+        self.states = states
+        self.context = context
+        self.contextSchema = contextSchema
+        self.externalEvents = externalEvents
+        self.contextProblem = contextProblem
+        idByPath = Dictionary(states.map { ($0.path, $0.id) }) { first, _ in first }
+    }
+
+    private let idByPath: [String: Int]
+}
+
+extension Chart {
+    package func state(at path: String) -> State? { idByPath[path].map { states[$0] } }
+
+    /// The ids from a state's parent up to the root.
+    func ancestors(of id: Int) -> [Int] {
+        var ids: [Int] = []
+        var next = states[id].parent
+        while let parent = next {
+            ids.append(parent)
+            next = states[parent].parent
+        }
+        return ids
+    }
+
+    func isDescendant(_ id: Int, of ancestor: Int) -> Bool { id > ancestor && id < states[ancestor].end }
+
+    /// The states of a configuration with all their ancestors, by id; nil when a path is unknown.
+    func activeStates(_ configuration: [String]) -> [Bool]? {
+        var active = [Bool](repeating: false, count: states.count)
+        for path in configuration {
+            guard let id = idByPath[path] else { return nil }
+            active[id] = true
+            for ancestor in ancestors(of: id) { active[ancestor] = true }
+        }
+        return active
+    }
+
+    func meta(of active: [Bool]) -> JSONObject {
+        states.reduce(into: JSONObject()) { meta, state in
+            if active[state.id] { meta = meta.merging(state.meta) }
+        }
+    }
+
+    func waitsForPerson(_ active: [Bool]) -> Bool {
+        states.contains { active[$0.id] && $0.meta["waiting"] == "person" }
+    }
+}
+
+extension Chart {
+    /// True when an active state has a transition for this event; whether its guard holds is another question.
+    package func accepts(event name: String, in configuration: [String]) -> Bool {
+        guard let active = activeStates(configuration) else { return false }
+        return states.contains { state in
+            active[state.id] && state.transitions.contains { $0.event?.matches(name) == true }
+        }
+    }
+
+    /// `meta` of the active states, inner members over outer ones.
+    package func meta(of configuration: [String]) -> JSONObject {
+        activeStates(configuration).map { meta(of: $0) } ?? [:]
+    }
+
+    package func waitsForPerson(in configuration: [String]) -> Bool {
+        activeStates(configuration).map { waitsForPerson($0) } ?? false
+    }
+}
