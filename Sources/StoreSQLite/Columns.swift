@@ -47,8 +47,15 @@ struct Columns {
     mutating func time() throws -> Timestamp { Timestamp(microseconds: try int64()) }
     mutating func optionalTime() throws -> Timestamp? { try optionalInt64().map(Timestamp.init(microseconds:)) }
 
-    mutating func json() throws -> JSON { try parse(text()) }
-    mutating func optionalJSON() throws -> JSON? { try optionalText().map(parse) }
+    mutating func json() throws -> JSON {
+        let text = try text()
+        return try parse(text)
+    }
+
+    mutating func optionalJSON() throws -> JSON? {
+        let text = try optionalText()
+        return try text.map(parse)
+    }
 
     mutating func object() throws -> JSONObject {
         guard let object = try json().object else { throw corrupt("expected a JSON object") }

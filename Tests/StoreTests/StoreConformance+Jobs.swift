@@ -1,0 +1,170 @@
+import JSONValue
+import Store
+import Testing
+
+extension StoreConformance {
+    @Test(arguments: StoreKind.all) func `a job waits as it was asked for`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            var write = PostWrite.creation(7)
+            write.jobs = [.wait(.sample(1, queue: 40 * .second))]
+            let at = try await subject.commit(write).at
+            let expected = JobRow(
+                key: JobKey(post: PostID(7), number: 1), invocation: "triage#1", source: "triage", stage: "triage",
+                input: ["claims": ["one"]], phase: .waiting, attempt: 0, priority: 5, community: "science",
+                queuedAt: at, readyAt: at, wakeAt: at + .seconds(40), timeoutMicroseconds: 120 * .second)
+            #expect(try await subject.job(PostID(7)) == expected)
+            #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5) == [expected])
+            #expect(try await subject.store.job(JobKey(post: PostID(7), number: 2)) == nil)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `an assigned job has an owner and two clocks`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) { $0.jobs = [.wait(.sample())] }
+            let at = try await subject.step(post) { write in
+                write.jobs = [.assign(.sample(attempt: 1, epoch: 4, timeout: 90 * .second, silence: 20 * .second))]
+            }.at
+            let job = try await subject.job(post)
+            #expect(job.phase == .starting)
+            #expect(job.attempt == 1)
+            #expect(job.endpoint == "one")
+            #expect(job.epoch == 4)
+            #expect(job.assignedAt == at)
+            #expect(job.deadline == at + .seconds(90))
+            #expect(job.wakeAt == at + .seconds(20))
+            #expect(job.timeoutMicroseconds == 90 * .second)
+            #expect(try await subject.store.runningJobs(endpoint: "one") == [job])
+            #expect(try await subject.store.runningJobs(endpoint: "two").isEmpty)
+            #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `silence longer than the total ends with it`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) { $0.jobs = [.wait(.sample())] }
+            try await subject.stepJobs(
+                post, .assign(.sample(attempt: 1, timeout: 10 * .second, silence: 20 * .second)))
+            let job = try await subject.job(post)
+            #expect(job.wakeAt == job.deadline)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `attempts rise for ever`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) { $0.jobs = [.wait(.sample())] }
+            for attempt in 1...3 {
+                try await subject.stepJobs(post, .assign(.sample(attempt: attempt)))
+                let key = JobKey(post: post, number: 1)
+                #expect(
+                    try await subject.store.recordAccepted(key, attempt: attempt, epoch: 1, remoteID: "r\(attempt)"))
+                #expect(try await subject.job(post).remoteID == "r\(attempt)")
+                try await subject.stepJobs(post, .end(number: 1, deliveryID: "d\(attempt)", deliveryHash: "h"))
+                let done = try await subject.job(post)
+                #expect(done.phase == .done)
+                #expect(done.deliveryID == "d\(attempt)")
+                try await subject.stepJobs(post, .wait(.sample(1, priority: attempt)))
+                let waiting = try await subject.job(post)
+                #expect(waiting.phase == .waiting)
+                #expect(waiting.attempt == attempt)
+                #expect(waiting.priority == attempt)
+                #expect(waiting.endpoint == nil)
+                #expect(waiting.deadline == nil)
+            }
+            #expect(try await subject.store.runningJobs(endpoint: "one").isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `the first end of an attempt counts`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) { $0.jobs = [.wait(.sample()), .assign(.sample(attempt: 1))] }
+            try await subject.stepJobs(
+                post, .end(number: 1, deliveryID: "d", deliveryHash: "h"),
+                .end(number: 1, deliveryID: nil, deliveryHash: nil))
+            #expect(try await subject.job(post).deliveryID == "d")
+            #expect(try await subject.job(post).deliveryHash == "h")
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `operations on one job apply in order`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) { write in
+                write.jobs = [
+                    .wait(.sample(1)), .wait(.sample(2)), .assign(.sample(1, attempt: 1)),
+                    .end(number: 1, deliveryID: "d", deliveryHash: "h"), .wait(.sample(1, priority: 9)),
+                    .assign(.sample(1, attempt: 2, endpoint: "two")),
+                ]
+            }
+            let job = try await subject.job(post, 1)
+            #expect(job.phase == .starting)
+            #expect(job.attempt == 2)
+            #expect(job.endpoint == "two")
+            #expect(job.priority == 9)
+            #expect(job.deliveryID == nil)
+            #expect(try await subject.job(post, 2).phase == .waiting)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `a job that was put back is ready after its delay`(kind: StoreKind)
+        async throws
+    {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) { $0.jobs = [.wait(.sample()), .assign(.sample(attempt: 1))] }
+            let at = try await subject.step(post) { write in
+                write.jobs = [
+                    .putBack(number: 1, readyAfterMicroseconds: 30 * .second, queueMicroseconds: 100 * .second)
+                ]
+            }.at
+            let job = try await subject.job(post)
+            #expect(job.phase == .waiting)
+            #expect(job.attempt == 1)
+            #expect(job.endpoint == nil)
+            #expect(job.readyAt == at + .seconds(30))
+            #expect(job.wakeAt == at + .seconds(100))
+            #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5).isEmpty)
+            #expect(try await subject.store.oldestReadyJobs(sources: ["triage"], limit: 5).isEmpty)
+            try await subject.advance(.seconds(30))
+            #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5).map(\.key.post) == [post])
+            #expect(try await subject.store.oldestReadyJobs(sources: ["triage"], limit: 5).count == 1)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `ready jobs come by priority, then by age`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            for (id, priority, source) in [
+                (1, 1, "triage"), (2, 9, "research"), (3, 5, "triage"), (4, 5, "research"), (5, 9, "reply"),
+                (6, 9, "triage"),
+            ] {
+                try await subject.create(Int64(id)) { write in
+                    write.jobs = [.wait(.sample(1, source: source, priority: priority))]
+                }
+                try await subject.advance(.seconds(1))
+            }
+            let sources = ["triage", "research"]
+            let ready = try await subject.store.readyJobs(sources: sources, limit: 10)
+            #expect(ready.map(\.key.post.rawValue) == [2, 6, 3, 4, 1])
+            #expect(try await subject.store.readyJobs(sources: sources, limit: 2).map(\.key.post.rawValue) == [2, 6])
+            let oldest = try await subject.store.oldestReadyJobs(sources: sources, limit: 3)
+            #expect(oldest.map(\.key.post.rawValue) == [1, 2, 3])
+            #expect(try await subject.store.readyJobs(sources: [], limit: 10).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `due jobs come earliest first, page by page`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            try await subject.create(7) { write in
+                write.jobs = [.wait(.sample(1, queue: 3 * .second)), .wait(.sample(2, queue: 1 * .second))]
+            }
+            try await subject.create(8) { write in
+                write.jobs = [
+                    .wait(.sample(1)), .assign(.sample(attempt: 1, silence: 2 * .second)), .wait(.sample(2)),
+                    .wait(.sample(3, queue: 1)), .end(number: 3, deliveryID: nil, deliveryHash: nil),
+                ]
+            }
+            #expect(try await subject.store.dueJobs(after: nil, limit: 9).isEmpty)
+            try await subject.advance(.seconds(10))
+            let first = try await subject.store.dueJobs(after: nil, limit: 2)
+            let second = try await subject.store.dueJobs(after: first.last, limit: 2)
+            #expect((first + second).map(\.key.description) == ["7-2", "8-1", "7-1"])
+        }
+    }
+}
