@@ -1,0 +1,37 @@
+/// A statement and its parameters: `"… WHERE id = \(id)"` becomes `$1` and a value, never text in the statement.
+package struct SQL: ExpressibleByStringInterpolation, Sendable {
+    package private(set) var text: String
+    private(set) var parameters = ParameterBuffer()
+
+    package init(stringLiteral text: String) { self.text = text }
+
+    package init(stringInterpolation: StringInterpolation) {
+        text = stringInterpolation.text
+        parameters = stringInterpolation.parameters
+    }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+        fileprivate var parameters = ParameterBuffer()
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            text.reserveCapacity(literalCapacity + interpolationCount * 3)
+        }
+
+        package mutating func appendLiteral(_ literal: String) { text += literal }
+
+        package mutating func appendInterpolation(_ value: some SQLValue) {
+            parameters.append(value)
+            text += "$\(parameters.count)"
+        }
+
+        /// Splices text into the statement. Only for text of our own: names, fragments, never what came from outside.
+        package mutating func appendInterpolation(raw fragment: String) { text += fragment }
+    }
+
+    /// Refuses what the protocol cannot carry.
+    func check() throws(PostgresError) {
+        if text.utf8.contains(0) { throw PostgresError(.badParameter, "the statement holds a NUL") }
+        if let defect = parameters.defect { throw PostgresError(.badParameter, defect) }
+    }
+}
