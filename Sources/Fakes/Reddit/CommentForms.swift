@@ -2,9 +2,7 @@ import JSONValue
 
 /// The form of a `t1` thing.
 enum CommentForms {
-    /// - Parameters:
-    ///   - isOwn: whether the one who asks wrote it; others see that it was removed.
-    ///   - replies: a listing, or nil for a comment that is shown alone.
+    /// Who wrote it sees it even when it was removed; `replies` is a listing, or nil for a comment shown alone.
     static func thing(
         _ comment: FakeComment, post: FakePost?, engagement: Engagement, isOwn: Bool, replies: JSON? = nil
     ) -> JSON {

@@ -19,7 +19,7 @@ struct Engagement: Sendable, Equatable {
         "Interesting, the second link says a bit more.",
     ]
 
-    /// - Parameter speed: how much faster than real life it goes.
+    /// A `speed` above 1 is faster than real life.
     init(of comment: FakeComment, now: Double, speed: Double) {
         let age = max(0, now - comment.created) * speed
         let luck = StableHash.percent(comment.name, "score")

@@ -6,6 +6,8 @@ struct FakePost: Sendable {
     let name: String
     /// In the case of its community's own name.
     let community: String
+    /// The same in lower case.
+    let communityKey: String
     /// Unix seconds in the present of this fake.
     var created: Double
     /// Everything as Reddit said it, but for the times.
@@ -25,6 +27,7 @@ struct FakePost: Sendable {
     init(name: String, community: String, data: JSONObject) {
         self.name = name
         self.community = community
+        communityKey = community.lowercased()
         self.data = data
         created = data["created_utc"]?.double ?? 0
     }

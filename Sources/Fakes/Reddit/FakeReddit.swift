@@ -54,7 +54,8 @@ package final class FakeReddit: Sendable {
         let now = options.clock.now().seconds
         let answer = state.withLock { state in Self.answer(request, &state, now: now) }
         logger.debug(
-            "answered", metadata: ["method": "\(request.method)", "path": "\(request.path)", "status": "\(answer.status)"])
+            "answered",
+            metadata: ["method": "\(request.method)", "path": "\(request.path)", "status": "\(answer.status)"])
         return answer
     }
 

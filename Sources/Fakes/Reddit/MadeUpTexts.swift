@@ -52,8 +52,14 @@ enum MadeUpTexts {
     private static let claims: [(String, String)] = [
         ("science", "Study finds that {percent} of all coral reefs near {place} have died since {year}"),
         ("todayilearned", "TIL that {place} produced {percent} of the world's paper in {year}"),
-        ("health", "Drinking {food} every day lowers the risk of a heart attack by {percent}, according to a new study"),
-        ("technology", "Data centres in {place} used {millions} litres of water in {year}, more than all farms together"),
+        (
+            "health",
+            "Drinking {food} every day lowers the risk of a heart attack by {percent}, according to a new study"
+        ),
+        (
+            "technology",
+            "Data centres in {place} used {millions} litres of water in {year}, more than all farms together"
+        ),
         ("economics", "Rents in {place} rose by {percent} between {year} and 2024 because of short-term lets"),
         ("history", "The {year} flood in {place} killed {thousands} people and was caused by a broken dam"),
         ("worldnews", "{place} bans all petrol cars from {number} cities, the government announced"),
@@ -81,7 +87,8 @@ enum MadeUpTexts {
     private static let questions = [
         Draft(community: "AskReddit", title: "What is a small thing that made your day better?", text: ""),
         Draft(community: "AskReddit", title: "People who moved to {place}, how is it going?", text: ""),
-        Draft(community: "cooking", title: "How do you keep bread fresh?", text: "Mine goes dry after a day. Any tips?"),
+        Draft(
+            community: "cooking", title: "How do you keep bread fresh?", text: "Mine goes dry after a day. Any tips?"),
         Draft(community: "askscience", title: "Why does the sea look green on some days?", text: ""),
     ]
 

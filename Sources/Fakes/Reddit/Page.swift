@@ -4,10 +4,8 @@ struct Page<Item> {
     let after: String?
     let before: String?
 
-    /// - Parameters:
-    ///   - all: the whole listing, newest first.
-    ///   - after: the page begins behind this item; `before`: it ends in front of it. An anchor that is not in the
-    ///     listing (any more) gives an empty page, with no sign that anything is amiss.
+    /// Cuts a listing that is given newest first. The page begins behind the item `after`, or ends in front of the item
+    /// `before`. An anchor that is not in the listing (any more) gives an empty page, with no sign that anything is amiss.
     init(_ all: [Item], after: String?, before: String?, limit: Int, name: (Item) -> String) {
         var start = 0
         var end = all.count

@@ -19,7 +19,7 @@ struct PostShelf: Sendable {
     /// First pages served, by community.
     private(set) var listings: [String: Int] = [:]
 
-    /// - Parameter posts: in any order; each gets its wave by age.
+    /// Takes posts in any order; each gets its wave by age.
     init(_ posts: [FakePost], waves: Int) {
         self.waves = max(1, waves)
         let sorted = posts.sorted { ($0.created, $0.name) < ($1.created, $1.name) }
@@ -59,7 +59,9 @@ struct PostShelf: Sendable {
 
     /// Notes that a first page is asked for, and lets the next wave in when this one has been seen.
     mutating func noteFirstPage(of names: [String]?) {
-        let keys = (names.map { $0.map { $0.lowercased() } } ?? Array(communities.keys)).filter { communities[$0] != nil }
+        let keys = (names.map { $0.map { $0.lowercased() } } ?? Array(communities.keys)).filter {
+            communities[$0] != nil
+        }
         let isSeen = keys.allSatisfy { listedInWave[$0] != nil } && listedInWave.count == communities.count
         let isAskedOften = !keys.isEmpty && keys.allSatisfy { listedInWave[$0, default: 0] >= Self.patience }
         if isSeen || isAskedOften { advance() }
@@ -69,19 +71,17 @@ struct PostShelf: Sendable {
         }
     }
 
-    /// One page of `/new`, newest first.
-    ///
-    /// - Parameter names: communities in any case; nil means all of them.
-    func page(of names: [String]?, after: String?, before: String?, limit: Int) -> Page {
+    /// One page of `/new`, newest first, of the named communities (in any case) or of all.
+    func page(of names: [String]?, after: String?, before: String?, limit: Int) -> Page<FakePost> {
         let wanted = names.map { Set($0.map { $0.lowercased() }) }
         let all = posts.reversed().lazy
-            .filter { isVisible($0) && wanted?.contains($0.community.lowercased()) ?? true }
+            .filter { isVisible($0) && wanted?.contains($0.communityKey) ?? true }
             .prefix(Self.listingCap)
         return Page(Array(all), after: after, before: before, limit: limit) { $0.name }
     }
 
     private mutating func reindex() {
         index = Dictionary(posts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for post in posts { communities[post.community.lowercased()] = post.community }
+        for post in posts { communities[post.communityKey] = post.community }
     }
 }

@@ -37,7 +37,8 @@ enum RedditForms {
         switch count % 3 {
         case 0:
             return apiError(
-                "RATELIMIT", "Looks like you've been doing that a lot. Take a break for \(rounded) before trying again.",
+                "RATELIMIT",
+                "Looks like you've been doing that a lot. Take a break for \(rounded) before trying again.",
                 field: "ratelimit")
         case 1:
             return apiError(
@@ -46,7 +47,8 @@ enum RedditForms {
         default:
             let compact = minutes > 0 ? "\(minutes)m\(rest)s" : "\(max(1, rest))s"
             return apiError(
-                "RATELIMIT", "Looks like you've been doing that a lot. Take a break for \(compact) before trying again.",
+                "RATELIMIT",
+                "Looks like you've been doing that a lot. Take a break for \(compact) before trying again.",
                 field: "ratelimit")
         }
     }

@@ -16,7 +16,9 @@ enum RedditRoute: Equatable {
     case control(String)
     case unknown
 
-    static let kinds = ["token", "me", "listing", "info", "comments", "user", "about", "comment", "del", "edit", "other"]
+    static let kinds = [
+        "token", "me", "listing", "info", "comments", "user", "about", "comment", "del", "edit", "other",
+    ]
 
     /// The name under which requests are counted and faults are set.
     var kind: String {

@@ -32,7 +32,7 @@ extension RedditWorld {
         var added: [FakePost] = []
         for (number, value) in wanted.enumerated() {
             added.append(
-                try added(value, place: "posts[\(number)]", number: shelf.posts.count + number, now: now))
+                try post(value, place: "posts[\(number)]", number: shelf.posts.count + number, now: now))
         }
         shelf.add(added)
         journal += added.map { ["kind": "post", "data": .object($0.data)] }
@@ -45,7 +45,7 @@ extension RedditWorld {
         return .json(["names": .array(added.map { .string($0.name) })])
     }
 
-    private func added(_ value: JSON, place: String, number: Int, now: Double) throws -> FakePost {
+    private func post(_ value: JSON, place: String, number: Int, now: Double) throws -> FakePost {
         let known = [
             "subreddit", "title", "selftext", "author", "name", "created_utc", "over_18", "locked", "stickied", "score",
         ]
@@ -72,13 +72,9 @@ extension RedditWorld {
         [
             "posts": ["total": .int(Int64(shelf.posts.count)), "released": .int(Int64(shelf.released))],
             "wave": .int(Int64(shelf.wave)), "waves": .int(Int64(shelf.waves)),
-            "listings": counts(shelf.listings), "requests": counts(requestCounts),
-            "comments": .array(book.comments.map(\.described)), "duplicates": counts(book.duplicates),
+            "listings": .counts(shelf.listings), "requests": .counts(requestCounts),
+            "comments": .array(book.comments.map(\.described)), "duplicates": .counts(book.duplicates),
             "faults": faults.described,
         ]
-    }
-
-    private func counts(_ counts: [String: Int]) -> JSON {
-        .object(JSONObject(counts.sorted { $0.key < $1.key }.map { ($0.key, .int(Int64($0.value))) }))
     }
 }

@@ -91,7 +91,9 @@ extension RedditWorld {
     private func article(
         _ id: String, focus: String?, _ request: FakeRequest, user: String?, now: Double
     ) -> FakeAnswer {
-        guard let post = shelf["t3_" + id], post.wave <= shelf.wave else { return RedditForms.failure(404, "Not Found") }
+        guard let post = shelf["t3_" + id], post.wave <= shelf.wave else {
+            return RedditForms.failure(404, "Not Found")
+        }
         let isFlat = request.query("depth") == "1"
         let all = book.under(post.name)
         let shown = focus.map { wanted in all.filter { $0.id == wanted } } ?? all.filter { $0.parent == post.name }
@@ -118,7 +120,9 @@ extension RedditWorld {
         guard name.lowercased() == options.username.lowercased() else {
             return RedditForms.failure(404, "Not Found")
         }
-        guard let data = account(options.username).json else { return RedditForms.failure(500, "Internal Server Error") }
+        guard let data = account(options.username).json else {
+            return RedditForms.failure(500, "Internal Server Error")
+        }
         return .json(["kind": "t2", "data": data])
     }
 

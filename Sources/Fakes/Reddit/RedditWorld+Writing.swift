@@ -9,7 +9,9 @@ extension RedditWorld {
             return RedditForms.apiError("USER_REQUIRED", "Please log in to do that.", field: nil)
         }
         guard let target = target(form["thing_id"] ?? "") else { return RedditForms.failure(403, "Forbidden") }
-        if let refusal = refusal(ofText: form["text"]) ?? target.refusal ?? pause(user: user, now: now) { return refusal }
+        if let refusal = refusal(ofText: form["text"]) ?? target.refusal ?? pause(user: user, now: now) {
+            return refusal
+        }
         let comment = FakeComment(
             name: book.nextName(), parent: target.name, link: target.post.name, community: target.post.community,
             author: user, body: form["text"] ?? "", created: now.rounded(.down))

@@ -17,7 +17,7 @@ struct RedditWorld: Sendable {
     private var madeLater = 0
     var ratelimitsToldSoFar = 0
 
-    /// - Parameter recorded: the submissions of the recordings, with their own times.
+    /// The recorded submissions come with their own times; `past` is what the state file holds.
     init(_ options: FakeRedditOptions, recorded: [FakePost], past: [JSON], now: Double) {
         self.options = options
         epoch = past.first { $0["kind"]?.string == "epoch" }?["at"]?.double ?? now.rounded()
@@ -111,7 +111,8 @@ struct RedditWorld: Sendable {
         _ fault: FaultRule<RedditFault>, _ route: RedditRoute, instead real: FakeAnswer?
     ) -> FakeAnswer {
         switch fault.kind {
-        case .ratelimit where [.comment, .edit, .delete].contains(route): return ratelimit(Double(fault.retryAfter ?? 60))
+        case .ratelimit where [.comment, .edit, .delete].contains(route):
+            return ratelimit(Double(fault.retryAfter ?? 60))
         case .tooManyRequests, .ratelimit: return RedditForms.tooManyRequests(retryAfter: fault.retryAfter ?? 4)
         case .apiError:
             return RedditForms.apiError(fault.code ?? "NOT_A_KNOWN_CODE", "this did not work", field: "parent")

@@ -19,7 +19,7 @@ final class FakeShell: Sendable {
 
     func start(_ answer: @escaping @Sendable (FakeRequest) async -> FakeAnswer) throws {
         let options = ServerOptions(
-            address: address, port: wantedPort, connectionMemory: 128 * 1024, handlerDeadline: .seconds(3600),
+            address: address, port: wantedPort, connectionMemory: 64 * 1024, handlerDeadline: .seconds(3600),
             bodyLimit: { _, _ in 8 << 20 })
         let clock = clock
         let started = try HTTPServer(options: options) { request in

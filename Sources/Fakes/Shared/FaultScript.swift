@@ -36,6 +36,9 @@ struct FaultScript<Kind: FaultKind>: Sendable {
         return nil
     }
 
+    /// The kinds of all rules, spent ones too.
+    var ruleKinds: [Kind] { entries.map(\.rule.kind) }
+
     var described: JSON {
         [
             "rules": .array(entries.filter { $0.rule.times != 0 }.map(\.rule.described)),
