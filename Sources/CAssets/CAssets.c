@@ -66,6 +66,26 @@ static const unsigned char asset_15[] = {
 #embed "../../statecharts/post.yaml"
     , 0};
 
+static const unsigned char asset_16[] = {
+#embed "../../web/app.css"
+    , 0};
+
+static const unsigned char asset_17[] = {
+#embed "../../web/app.js"
+    , 0};
+
+static const unsigned char asset_18[] = {
+#embed "../../web/page.mustache"
+    , 0};
+
+static const unsigned char asset_19[] = {
+#embed "../../web/post.mustache"
+    , 0};
+
+static const unsigned char asset_20[] = {
+#embed "../../web/posts.mustache"
+    , 0};
+
 static const c_asset c_assets[] = {
     {"migrations/sqlite/001_start.sql", asset_0, sizeof asset_0 - 1},
     {"prompts/editorial.md", asset_1, sizeof asset_1 - 1},
@@ -83,7 +103,12 @@ static const c_asset c_assets[] = {
     {"schemas/response.output.schema.json", asset_13, sizeof asset_13 - 1},
     {"schemas/triage.output.schema.json", asset_14, sizeof asset_14 - 1},
     {"statecharts/post.yaml", asset_15, sizeof asset_15 - 1},
+    {"web/app.css", asset_16, sizeof asset_16 - 1},
+    {"web/app.js", asset_17, sizeof asset_17 - 1},
+    {"web/page.mustache", asset_18, sizeof asset_18 - 1},
+    {"web/post.mustache", asset_19, sizeof asset_19 - 1},
+    {"web/posts.mustache", asset_20, sizeof asset_20 - 1},
     {0, 0, 0},
 };
-const size_t c_assets_count = 16;
+const size_t c_assets_count = 21;
 const c_asset *c_asset_at(size_t index) { return &c_assets[index]; }

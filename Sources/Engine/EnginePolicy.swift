@@ -14,7 +14,9 @@ package protocol EnginePolicy: Sendable {
     var settingsDigest: String { get }
 
     /// Resolves a named delay of a chart. Randomness (jitter) comes from `random`, in [0, 1).
-    func duration(of delay: String, context: JSONObject, event: JSONObject, random: Double) -> Duration
+    func duration(
+        of delay: String, context: JSONObject, event: JSONObject, now: Timestamp, random: Double
+    ) -> Duration
     /// How long a job of this source may be silent, and how long it may wait to be assigned.
     func silence(of source: String) -> Duration
     func queueLimit(of source: String) -> Duration

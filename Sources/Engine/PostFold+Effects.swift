@@ -65,7 +65,8 @@ extension PostFold {
         case .fixed(let duration): duration
         case .named(let name):
             policy.duration(
-                of: name, context: context, event: event.data, random: Double.random(in: 0..<1, using: &random))
+                of: name, context: context, event: event.data, now: now,
+                random: Double.random(in: 0..<1, using: &random))
         }
     }
 }

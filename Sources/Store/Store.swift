@@ -41,6 +41,8 @@ package protocol Store: StoreClaims, StoreReads {
     /// Keeps a chart's source under its digest; a digest that is there stays as it is.
     func saveChart(digest: String, id: String, source: String) async throws
     func chartSource(digest: String) async throws -> String?
+    /// Digests of the charts that are kept.
+    func chartDigests() async throws -> [String]
 
     /// Makes the table of endpoints equal to the configuration; owner, epoch and `isDrained` of known ones stay.
     func reconcileEndpoints(_ endpoints: [EndpointRow]) async throws

@@ -15,6 +15,10 @@ extension SQLiteStore {
         }
     }
 
+    package func chartDigests() async throws -> [String] {
+        try await read { db in try db.rows("SELECT digest FROM charts ORDER BY digest", []) { try $0.text() } }
+    }
+
     package func record(_ audit: AuditRow) async throws {
         let sql = "INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)"
         try await write { transaction in
