@@ -1,0 +1,25 @@
+import JSONValue
+
+/// What an endpoint delivered: a value (callbacks, accounts) or a model's text (chats).
+package enum StageOutput: Sendable, Hashable {
+    case value(JSON)
+    case text(String)
+}
+
+/// What a stage came to.
+package struct StageOutcome: Sendable, Hashable {
+    /// Fits the source's ``JobSource/resultSchemaName``; goes into `queue_results`.
+    package let result: JSON
+    /// All that charts and history see of it.
+    package let facts: JSONObject
+    package let stage: Stage
+    /// SHA-256 of the result's canonical text.
+    package let hash: String
+
+    init(result: JSON, facts: JSONObject, stage: Stage) {
+        self.result = result
+        self.facts = facts
+        self.stage = stage
+        hash = TextHash.of(result.canonicalText)
+    }
+}

@@ -1,0 +1,34 @@
+/// Phrases that speak to a model rather than to readers. Finding one sends a post to a person; it is an alarm, not a wall:
+/// what protects the service is that models can do nothing but answer.
+package enum InstructionPhrases {
+    /// In the form of ``NormalizedText``.
+    private static let phrases = [
+        "ignore all previous", "ignore previous instructions", "ignore the previous instructions",
+        "ignore the above instructions", "ignore all the above", "ignore your instructions", "ignore all instructions",
+        "ignore any instructions", "disregard all previous", "disregard previous instructions",
+        "disregard the above instructions", "disregard your instructions", "forget all previous",
+        "forget your instructions", "forget everything above", "new instructions:", "{system_prompt}",
+        "your system prompt", "you are now in maintenance mode", "you are now in developer mode",
+        "set decision to", "set the decision to", "\"decision\":", "\"decision\" :", "decision: approve",
+        "approve this draft", "approved this draft", "post_now", "write_to_database", "next_stage", "queue_stage",
+        "function_call", "tool_call", "<tool", "reply with the text", "respond only with", "answer only with",
+        "append the link", "<|im_start|>", "<|im_end|>", "<|system|>", "[inst]", "<<sys>>", "</untrusted>",
+        "</post>", "</data>", "<system>", "</system>", "<!-- assistant", "<!-- system", "### instruction",
+        "### system",
+    ].map(NormalizedText.init)
+
+    /// Words at the start of a line that pretend to be another speaker of a chat.
+    private static let speakers = ["SYSTEM:", "ASSISTANT:", "Assistant:", "[SYSTEM]", "[system]"]
+
+    package static func occur(in text: String) -> Bool {
+        let normalized = NormalizedText(text)
+        return phrases.contains(where: normalized.contains) || hasSpeakerLine(text)
+    }
+
+    private static func hasSpeakerLine(_ text: String) -> Bool {
+        text.split(whereSeparator: \.isNewline).contains { line in
+            let start = line.drop { " \t*#>-_".contains($0) }.prefix(12)
+            return speakers.contains { start.hasPrefix($0) }
+        }
+    }
+}
