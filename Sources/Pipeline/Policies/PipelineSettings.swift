@@ -49,7 +49,7 @@ package struct PipelineSettings: Sendable, Hashable {
         /// Characters of a post that models read.
         package var postCharacters = 12_000
         /// Characters of a reply, without its footer.
-        package var replyCharacters = 1_200
+        package var replyCharacters = 1_500
         /// Posts with a lower priority are not processed.
         package var priority = 0
     }

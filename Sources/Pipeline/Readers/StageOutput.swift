@@ -4,6 +4,11 @@ import JSONValue
 package enum StageOutput: Sendable, Hashable {
     case value(JSON)
     case text(String)
+
+    /// A delivered `output`: a string is a model's text.
+    package init(_ json: JSON) {
+        if let text = json.string { self = .text(text) } else { self = .value(json) }
+    }
 }
 
 /// What a stage came to.

@@ -61,7 +61,7 @@ struct InputBuilder {
         else { return }
         input["draft"] = ["body_markdown": draft.body.json]
         input["notes"] = .array(
-            decision.issues.filter { !$0.isFixed }.map {
+            decision.issues.map {
                 ["kind": $0.kind.json, "severity": $0.severity.json, "note": $0.note.json]
             })
     }
