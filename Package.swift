@@ -122,7 +122,7 @@ let package = Package(
             "EdgeTests",
             [
                 "API", "Dashboard", "Agents", "Reddit", "Fakes", "HTTPServer", "HTTPClient", "Pipeline", "Engine",
-                "Store", "StoreSQLite", "JSONValue", "Crypto", "Threads", "TestSupport",
+                "Store", "StoreSQLite", "JSONValue", "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport",
             ]),
         tests(
             "SystemTests",
