@@ -1,0 +1,101 @@
+import Engine
+import JSONValue
+import Logging
+import Store
+import Threads
+
+/// Says when a comment may go out: reserves its slot among the limits of the account and the community.
+///
+/// Asked by the owner of the account's endpoint only, so that what it holds in memory is all there is; each reservation is
+/// written with the transition that it belongs to. A reserved slot that is not used is lost.
+package final class PostingLimiter: Admitter {
+    fileprivate struct State: Sendable {
+        var plan: SlotPlan
+        /// Communities whose stored limits are in the plan, in lower case.
+        var read: Set<String> = []
+        var reading: Set<String> = []
+        /// Jobs that were sent away until a community's limits are read: what they bring back is no reservation.
+        var unreserved: Set<JobKey> = []
+    }
+
+    private let account: String
+    private let communities: [String]
+    private let load: @Sendable ([String]) async throws -> [String: Timestamp]
+    private let logger: Logger
+    private let state: Locked<State>
+
+    /// - Parameters:
+    ///   - communities: those whose limits are read when this node takes over; others are read when they come up.
+    ///   - load: reads stored limits, such as `store.limits`.
+    package init(
+        account: String, limits: SlotPlan.Limits, communities: [String],
+        logger: Logger = Logger(label: "posting.limits"),
+        load: @escaping @Sendable ([String]) async throws -> [String: Timestamp]
+    ) {
+        self.account = account
+        self.communities = communities
+        self.load = load
+        self.logger = logger
+        state = Locked(State(plan: SlotPlan(limits)))
+    }
+
+    /// Another node may have posted until now: everything that is known is read again.
+    package func prepare(_ lease: Lease) async throws {
+        let known = state.withLock { $0.read }
+        try await read(Array(known.union(communities.map { $0.lowercased() })))
+    }
+
+    private func read(_ communities: [String]) async throws {
+        let keys = state.withLock { $0.plan.keys(account: account, communities: communities) }
+        for start in stride(from: 0, to: keys.count, by: 500) {
+            let stored = try await load(Array(keys[start..<min(start + 500, keys.count)]))
+            state.withLock { $0.plan.load(stored) }
+        }
+        state.withLock { $0.read.formUnion(communities) }
+    }
+
+    package func admit(_ job: JobRow, endpoint: EndpointRow, now: Timestamp) -> Admission {
+        guard endpoint.wireProtocol == CommentPerformer.wireProtocol, job.source == "comment" else { return .now([]) }
+        let (admission, unread) = state.withLock { $0.admit(job, account: account, now: now) }
+        if let unread { readLater(unread) }
+        return admission
+    }
+
+    /// Reddit asked the account to wait. The write belongs into the transition that tells of it.
+    package func pauseAccount(until moment: Timestamp) -> LimitWrite {
+        state.withLock { $0.plan.pause(account: account, until: moment) }
+    }
+
+    private func readLater(_ community: String) {
+        Task {
+            do {
+                try await read([community])
+            } catch {
+                logger.warning("limits cannot be read", metadata: ["error": "\(error)"])
+            }
+            state.withLock { _ = $0.reading.remove(community) }
+        }
+    }
+}
+
+extension PostingLimiter.State {
+    /// The admission, and a community whose limits have to be read first.
+    fileprivate mutating func admit(
+        _ job: JobRow, account: String, now: Timestamp
+    ) -> (Admission, unread: String?) {
+        let isReserved = unreserved.remove(job.key) == nil
+        let slot = job.input["slot"]?.int.flatMap { $0 > 0 ? Timestamp(microseconds: $0) : nil }
+        if isReserved, let slot, !plan.isPaused(account: account, at: now) {
+            return (slot <= now ? .now([]) : .later(until: slot, limits: [], reason: "reserved"), nil)
+        }
+        let community = job.community.lowercased()
+        guard read.contains(community) else {
+            unreserved.insert(job.key)
+            let isNew = reading.insert(community).inserted
+            return (.later(until: now + .seconds(1), limits: [], reason: "limits_unread"), isNew ? community : nil)
+        }
+        let reserved = plan.reserve(account: account, community: job.community, now: now)
+        guard reserved.at > now else { return (.now(reserved.writes), nil) }
+        return (.later(until: reserved.at, limits: reserved.writes, reason: reserved.reason), nil)
+    }
+}
