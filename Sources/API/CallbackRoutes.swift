@@ -61,7 +61,8 @@ package struct CallbackRoutes: Sendable {
                 signatures: headers["webhook-signature"], body: call.request.body, secrets: secret.map { [$0] } ?? [],
                 now: unixTime())
         } catch {
-            services.logger.notice("a callback was refused", metadata: ["job": "\(job)", "reason": "\(error.rawValue)"])
+            services.logger.notice(
+                "a callback was refused", metadata: ["job": "\(job)", "reason": "\(error.rawValue)"])
             throw Problem(401, .unauthorized, "the callback's signature or timestamp is not valid")
         }
         let id = headers["webhook-id"] ?? ""

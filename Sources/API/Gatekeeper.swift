@@ -37,7 +37,8 @@ package struct Gatekeeper: Sendable {
         for key in keys where Digest.constantTimeEqual(key.digest, digest) { found = key }
         guard let found else { throw unauthorized("the key is not known") }
         guard found.scope >= scope else {
-            throw Problem(403, .forbidden, "this needs a key with the scope '\(scope)'; '\(found.name)' has '\(found.scope)'")
+            throw Problem(
+                403, .forbidden, "this needs a key with the scope '\(scope)'; '\(found.name)' has '\(found.scope)'")
         }
         return "tool:\(found.name)"
     }

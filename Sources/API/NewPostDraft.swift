@@ -5,8 +5,6 @@ import Store
 
 /// A post as a tool submits it.
 struct NewPostDraft {
-    typealias Post = NewPost
-
     let body: JSONObject
 
     init(_ body: JSONObject) { self.body = body }

@@ -1,3 +1,4 @@
+import Engine
 import HTTPServer
 import JSONValue
 import Pipeline
@@ -20,7 +21,9 @@ package struct PostRoutes: Sendable {
     }
 
     private func submit(_ call: Call) async throws -> ServerResponse {
-        let body = try call.object(allowing: ["id", "title", "body", "community", "author", "url", "created_at", "priority"])
+        let body = try call.object(allowing: [
+            "id", "title", "body", "community", "author", "url", "created_at", "priority",
+        ])
         return try await Idempotency(store: services.store).once(call, scope: "posts") {
             let post = try await newPost(body, call)
             let created = try await services.engine.create([post], actor: call.actor)
@@ -33,9 +36,11 @@ package struct PostRoutes: Sendable {
         }
     }
 
-    private func newPost(_ body: JSONObject, _ call: Call) async throws -> NewPostDraft.Post {
+    private func newPost(_ body: JSONObject, _ call: Call) async throws -> NewPost {
         let draft = NewPostDraft(body)
-        let id = try draft.id() ?? (try await services.store.nextLocalPostID())
+        var id = try draft.id()
+        if id == nil { id = try await services.store.nextLocalPostID() }
+        guard let id else { throw Problem(500, .internal, "no id was given out") }
         return try draft.post(id: id, source: call.actor, now: services.engine.clock.now, desk: services.desk)
     }
 
@@ -45,7 +50,9 @@ package struct PostRoutes: Sendable {
         let filter = try Filters.filter { call.query($0) }
         var cursor: PostID?
         if let text = call.query("cursor") {
-            guard let id = PostID(text) else { throw Problem(400, .badRequest, "'cursor' is none that a list gave out") }
+            guard let id = PostID(text) else {
+                throw Problem(400, .badRequest, "'cursor' is none that a list gave out")
+            }
             cursor = id
         }
         let posts = try await services.store.listPosts(filter, after: cursor, limit: limit + 1)

@@ -43,7 +43,8 @@ package struct ProbeRoutes: Sendable {
         lines.append("# TYPE rejoinder_endpoint_load gauge")
         for load in try await services.store.endpoints() {
             lines.append("rejoinder_endpoint_load{endpoint=\"\(load.endpoint.name)\"} \(load.currentLoad)")
-            lines.append("rejoinder_endpoint_capacity{endpoint=\"\(load.endpoint.name)\"} \(load.endpoint.maxConcurrent)")
+            lines.append(
+                "rejoinder_endpoint_capacity{endpoint=\"\(load.endpoint.name)\"} \(load.endpoint.maxConcurrent)")
         }
         lines.append("# TYPE rejoinder_events_waiting gauge")
         lines.append("rejoinder_events_waiting \(services.engine.depth)")

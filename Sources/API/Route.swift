@@ -112,7 +112,8 @@ enum PercentCoding {
                 bytes.append(byte)
                 continue
             }
-            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), value > 0
+            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
+                value > 0
             else { return nil }
             rest = rest.dropFirst(2)
             bytes.append(value)

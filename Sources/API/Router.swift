@@ -44,7 +44,8 @@ package struct Router: Sendable {
         let method = request.method == "HEAD" ? "GET" : request.method
         let matching = routes.compactMap { route in route.match(path).map { (route, $0) } }
         guard !matching.isEmpty else {
-            throw Problem(404, .unknownRoute, "there is no route \(request.path.prefix(200)); see the API's documentation")
+            throw Problem(
+                404, .unknownRoute, "there is no route \(request.path.prefix(200)); see the API's documentation")
         }
         guard let (route, parameters) = matching.first(where: { $0.0.method == method }) else {
             var problem = Problem(405, .methodNotAllowed, "\(request.method) is not answered here")

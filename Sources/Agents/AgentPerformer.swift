@@ -46,14 +46,16 @@ package struct AgentPerformer: Performer {
         } catch let failure as JobFailure {
             return .failed(failure)
         } catch {
-            logger.warning("a job could not be prepared", metadata: ["job": "\(assignment.job.key)", "error": "\(error)"])
-            return .endpointFault(code: "not_prepared", message: "the job could not be prepared", retryAfter: .seconds(1))
+            logger.warning(
+                "a job could not be prepared", metadata: ["job": "\(assignment.job.key)", "error": "\(error)"])
+            return .endpointFault(
+                code: "not_prepared", message: "the job could not be prepared", retryAfter: .seconds(1))
         }
     }
 
     private func context(_ assignment: Assignment) async throws -> StartContext {
         let job = assignment.job
-        let work = try await desk.work(for: job)
+        let work = try await desk.task(for: job)
         let keyID = keys.currentID
         guard let secret = keys.secret(job: job.key.description, attempt: job.attempt, keyID: keyID) else {
             throw JobFailure(code: "no_key", message: "there is no key for callbacks", isRetryable: false)
@@ -62,7 +64,7 @@ package struct AgentPerformer: Performer {
             job: job.key.description, attempt: job.attempt, stage: job.stage, model: assignment.endpoint.model,
             url: assignment.endpoint.url, deadline: job.deadline?.description ?? "", input: work.input,
             outputSchema: work.outputSchema, schemaName: work.schemaName,
-            messages: work.messages.map { ($0.role, $0.content) },
+            messages: work.messages.map { ($0.role.rawValue, $0.content) },
             callbackURL: "\(callbackBase())/callbacks/\(job.key)/\(job.attempt)?k=\(keyID)", callbackSecret: secret,
             credentials: credentials[assignment.endpoint.name] ?? EndpointCredentials(), unixTime: unixTime())
     }
@@ -114,7 +116,8 @@ package struct AgentPerformer: Performer {
                 case .failure(let failure): return .failed(failure)
                 }
             } catch {
-                return .endpointFault(code: "not_read", message: "the result could not be read", retryAfter: .seconds(1))
+                return .endpointFault(
+                    code: "not_read", message: "the result could not be read", retryAfter: .seconds(1))
             }
         }
     }

@@ -32,7 +32,8 @@ package enum ChatProtocol {
         }
         switch choice["finish_reason"]?.string {
         case "length":
-            return .failed(JobFailure(code: "output_cut", message: "the answer was cut at the limit", isRetryable: true))
+            return .failed(
+                JobFailure(code: "output_cut", message: "the answer was cut at the limit", isRetryable: true))
         case "content_filter":
             return .failed(JobFailure(code: "refused", message: "the endpoint's filter refused", isRetryable: false))
         default: break

@@ -36,7 +36,8 @@ extension StartReply {
 
     /// A request that did not get an answer.
     static func fault(_ error: HTTPClientError) -> StartReply {
-        .fault(code: error.code.rawValue, message: "the endpoint did not answer (\(error.code.rawValue))", retryAfter: nil)
+        .fault(
+            code: error.code.rawValue, message: "the endpoint did not answer (\(error.code.rawValue))", retryAfter: nil)
     }
 
     private static func errorText(_ response: HTTPResponse) -> String {

@@ -11,6 +11,7 @@ extension Dispatcher {
             return
         }
         var job = assigned
+        job.assignedAt = job.assignedAt ?? clock.now
         job.deadline = clock.now + .microseconds(job.timeoutMicroseconds)
         let assignment = Assignment(
             job: job, endpoint: endpoint.row, lease: endpoint.lease, isResend: isResend,

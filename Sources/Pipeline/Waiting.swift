@@ -27,7 +27,8 @@ package struct Waiting: Sendable, Hashable {
     package static func all(_ detail: PostDetail) -> [Waiting] {
         var waits: [Waiting] = []
         if detail.pendingEvents > 0 {
-            waits.append(Waiting(kind: .event, text: "\(detail.pendingEvents) events in its inbox are about to be taken"))
+            waits.append(
+                Waiting(kind: .event, text: "\(detail.pendingEvents) events in its inbox are about to be taken"))
         }
         if let parked = detail.row.state.metadata["parked"] {
             let problem = parked["problem"]?.string ?? "an event could not be applied"
@@ -56,7 +57,8 @@ package struct Waiting: Sendable, Hashable {
         switch job.phase {
         case .waiting:
             Waiting(
-                kind: .assignment, text: "a free endpoint that can do '\(job.source)' (job \(job.key))", until: job.wakeAt)
+                kind: .assignment, text: "a free endpoint that can do '\(job.source)' (job \(job.key))",
+                until: job.wakeAt)
         case .starting:
             Waiting(
                 kind: .answer, text: "\(job.endpoint ?? "an endpoint") answers job \(job.key), attempt \(job.attempt)",

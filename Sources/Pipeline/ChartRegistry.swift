@@ -1,0 +1,43 @@
+import ChartFormat
+import JSONSchema
+import JSONValue
+import Statechart
+import Threads
+
+/// The charts that this node has, by digest. New posts start on the current one; posts under way keep theirs.
+package final class ChartRegistry: Sendable {
+    /// A chart that is ready to run: its interpreter, and the payload schemas of its outside events.
+    package struct Entry: Sendable {
+        package let interpreter: Interpreter
+        package let payloads: [String: Schema]
+
+        init(_ chart: Chart) throws(SchemaError) {
+            interpreter = Interpreter(chart: chart)
+            var payloads: [String: Schema] = [:]
+            for (name, schema) in chart.externalEvents { payloads[name] = try Schema(schema) }
+            self.payloads = payloads
+        }
+    }
+
+    private struct State: Sendable {
+        var entries: [String: Entry] = [:]
+        var current = ""
+    }
+
+    private let state = Locked(State())
+
+    package init() {}
+
+    /// Adds a chart; `isCurrent` makes it the one that new posts start on.
+    package func add(_ chart: Chart, isCurrent: Bool) throws(SchemaError) {
+        let entry = try Entry(chart)
+        state.withLock { state in
+            state.entries[chart.digest] = entry
+            if isCurrent { state.current = chart.digest }
+        }
+    }
+
+    package var current: String { state.withLock { $0.current } }
+    package var digests: [String] { state.withLock { $0.entries.keys.sorted() } }
+    package subscript(digest: String) -> Entry? { state.withLock { $0.entries[digest] } }
+}

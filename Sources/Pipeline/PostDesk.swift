@@ -1,0 +1,33 @@
+import JSONSchema
+import JSONValue
+import Statechart
+import Store
+
+/// What the edge asks about posts: which events a state takes, whether a payload fits, what a new post is worth.
+package struct PostDesk: Sendable {
+    private let charts: ChartRegistry
+
+    package init(charts: ChartRegistry) { self.charts = charts }
+
+    /// Names of the outside events that the post's present state has a transition for.
+    package func acceptedEvents(_ state: PostState) -> [String] {
+        guard let entry = charts[state.chart] else { return [] }
+        return entry.payloads.keys.sorted().filter {
+            entry.interpreter.chart.accepts(event: $0, in: state.configuration)
+        }
+    }
+
+    /// Why an event from outside cannot be given to the post: it is not declared, or its payload does not fit.
+    package func refusal(of event: String, data: JSONObject, for state: PostState) -> String? {
+        guard let entry = charts[state.chart] else { return nil }
+        guard let schema = entry.payloads[event] else {
+            let known = entry.payloads.keys.sorted().joined(separator: ", ")
+            return "the chart declares no event '\(event.prefix(60))'; it declares \(known)"
+        }
+        guard let violation = schema.validate(.object(data)).first else { return nil }
+        return "the payload of '\(event)' does not fit: \(violation.path.isEmpty ? "data" : violation.path) "
+            + violation.message
+    }
+
+    package func priority(_ submission: Submission, _ now: Timestamp) -> Int { Priority.of(submission, now: now) }
+}

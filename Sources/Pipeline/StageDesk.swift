@@ -1,0 +1,120 @@
+import Engine
+import JSONValue
+import Store
+
+/// Where jobs of endpoints are prepared and their outputs read: the same for every protocol.
+package struct StageDesk: Sendable {
+    private let store: any Store
+    private let settings: PipelineSettings
+    private let reader: StageReader
+    private let now: @Sendable () -> Timestamp
+
+    package init(store: any Store, settings: PipelineSettings, now: @escaping @Sendable () -> Timestamp) {
+        self.store = store
+        self.settings = settings
+        self.now = now
+        reader = StageReader(settings: settings)
+    }
+
+    /// What an endpoint is told about a job.
+    package struct Task: Sendable {
+        package let input: JSON
+        package let outputSchema: JSON
+        package let schemaName: String
+        /// For chats; empty where the source has no prompt.
+        package let messages: [ChatMessage]
+    }
+
+    /// Prepares an attempt; throws ``JobFailure`` where the post lacks what the stage needs.
+    package func task(for job: JobRow) async throws -> Task {
+        let work = try await work(for: job)
+        var messages: [ChatMessage] = []
+        if let prompt = try? Prompt.builtIn(for: work.source) {
+            var random = SystemRandomNumberGenerator()
+            do {
+                messages = try work.messages(prompt: prompt, using: &random)
+            } catch {
+                throw JobFailure(error)
+            }
+        }
+        return Task(
+            input: work.input, outputSchema: work.outputSchema, schemaName: work.source.outputSchemaName,
+            messages: messages)
+    }
+
+    /// Reads what an endpoint delivered: `output`, and perhaps `usage`, `model`, `finish_reason`.
+    package func read(
+        _ data: JSONObject, of job: JobRow, at endpoint: EndpointRow?
+    ) async throws -> Result<Completion, JobFailure> {
+        do {
+            let work = try await work(for: job)
+            let run = run(data, job, work, endpoint)
+            let outcome = try reader.read(StageOutput(data["output"] ?? .null), work: work, run: run)
+            return .success(completion(outcome, job, run))
+        } catch let failure as StageFailure {
+            return .failure(JobFailure(failure))
+        } catch let failure as JobFailure {
+            return .failure(failure)
+        }
+    }
+
+    package func work(for job: JobRow) async throws -> StageWork {
+        guard let source = JobSource(rawValue: job.source) else {
+            throw JobFailure(code: "unsupported", message: "there is no work '\(job.source)'", isRetryable: false)
+        }
+        guard let submission = try await store.submission(job.key.post) else {
+            throw JobFailure(code: "missing_input", message: "the post's text was purged", isRetryable: false)
+        }
+        let results = try await store.results(job.key.post)
+        do {
+            return try StageWork.make(
+                source: source, submission: submission, results: results, job: job.key, attempt: job.attempt,
+                priority: job.priority, settings: settings, jobInput: job.input)
+        } catch {
+            throw JobFailure(error)
+        }
+    }
+
+    private func run(_ data: JSONObject, _ job: JobRow, _ work: StageWork, _ endpoint: EndpointRow?) -> RunInfo {
+        let usage = data["usage"]
+        let input = usage?["input_tokens"]?.int.map { Int(clamping: $0) }
+        let output = usage?["output_tokens"]?.int.map { Int(clamping: $0) }
+        let prompt = try? Prompt.builtIn(for: work.source)
+        let finished = now()
+        return RunInfo(
+            job: job.key, attempt: job.attempt, stage: work.source.stage, endpoint: job.endpoint ?? "",
+            model: data["model"]?.string ?? endpoint?.model ?? "", promptVersion: prompt?.version ?? "agent",
+            inputHash: work.inputHash, startedAt: min(job.assignedAt ?? finished, finished), finishedAt: finished,
+            inputTokens: input, outputTokens: output, microdollars: cost(usage, input, output, endpoint),
+            finishReason: data["finish_reason"]?.string ?? "stop")
+    }
+
+    /// What the endpoint says it cost, else its tokens at its prices; nil when neither is known.
+    private func cost(_ usage: JSON?, _ input: Int?, _ output: Int?, _ endpoint: EndpointRow?) -> Int64? {
+        if let amount = usage?["cost"]?["amount"]?.double, amount >= 0, amount < 1e6 {
+            return Int64((amount * 1_000_000).rounded())
+        }
+        guard let endpoint, input != nil || output != nil else { return nil }
+        let microdollars =
+            Double(input ?? 0) * Double(endpoint.inputPrice) + Double(output ?? 0) * Double(endpoint.outputPrice)
+        return Int64(min(microdollars / 1_000_000, 1e12).rounded())
+    }
+
+    private func completion(_ outcome: StageOutcome, _ job: JobRow, _ run: RunInfo) -> Completion {
+        let attempt = "\(job.key)/\(job.attempt)"
+        let result = ResultRow(
+            post: job.key.post, stage: outcome.stage.rawValue, result: outcome.result, hash: outcome.hash,
+            attempt: attempt)
+        let cost = CostRow(
+            post: job.key.post, stage: outcome.stage.rawValue, attempt: attempt, endpoint: run.endpoint,
+            model: run.model, inputTokens: max(0, run.inputTokens ?? 0), outputTokens: max(0, run.outputTokens ?? 0),
+            microdollars: max(0, run.microdollars ?? 0))
+        return Completion(facts: outcome.facts, extras: Extras(results: [result], costs: [cost]))
+    }
+}
+
+extension JobFailure {
+    package init(_ failure: StageFailure) {
+        self.init(code: failure.code.rawValue, message: failure.message, isRetryable: failure.isRetryable)
+    }
+}
