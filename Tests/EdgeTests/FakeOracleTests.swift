@@ -120,6 +120,22 @@ import Testing
         for sentence in Sentence.all(in: body) { #expect(sentence.text.contains("[s")) }
     }
 
+    @Test func `a draft that was sent back comes again in other words`() {
+        var document: JSONObject = [
+            "findings": [
+                [
+                    "claim_id": "c1", "verdict": "refuted", "confidence": 0.9,
+                    "evidence": [["source_id": "s1", "quote": "It is not so.", "stance": "refutes"]],
+                ]
+            ]
+        ]
+        let first = Self.output("response", .object(document))
+        document["notes"] = [["kind": "tone", "severity": "minor", "note": "Too sure."]]
+        let second = Self.output("response", .object(document))
+        #expect(first["action"] == "reply" && second["action"] == "reply")
+        #expect(first["body_markdown"] != second["body_markdown"])
+    }
+
     @Test func `the same input gets the same answer`() throws {
         for post in try Self.posts.prefix(50) {
             #expect(Self.output("triage", ["post": post]) == Self.output("triage", ["post": post]))

@@ -18,7 +18,8 @@ enum ResponseOracle {
     static func output(_ input: StageInput) -> JSON {
         let points = points(input)
         guard !points.isEmpty else { return silence(input) }
-        let sentences = points.flatMap(sentences)
+        let isSentBack = input.document["notes"]?.array?.isEmpty == false
+        let sentences = points.flatMap { text($0, isMilder: isSentBack) }
         let cited = points.flatMap { $0.quotes.map(\.source) }
         let confidence = points.map(\.confidence).min() ?? leastConfidence
         return [
@@ -61,13 +62,15 @@ enum ResponseOracle {
         }.prefix(maximumClaims).map { $0 }
     }
 
-    private static func sentences(_ point: Point) -> [String] {
+    /// A draft that was sent back comes again in milder words.
+    private static func text(_ point: Point, isMilder: Bool) -> [String] {
         let marks = unique(point.quotes.map(\.source)).map { "[\($0)]" }.joined()
+        let begin = isMilder ? "As far as I can see from the sources" : "As far as the sources show"
         let lead =
             switch point.verdict {
-            case "refuted": "As far as the sources show, this is not right: “\(point.subject)” \(marks)."
-            case "outdated": "This seems to rest on older figures: “\(point.subject)” \(marks)."
-            default: "Something seems to be missing here: “\(point.subject)” \(marks)."
+            case "refuted": "\(begin), this is not right: “\(point.subject)” \(marks)."
+            case "outdated": "\(begin), this rests on older figures: “\(point.subject)” \(marks)."
+            default: "\(begin), something is missing here: “\(point.subject)” \(marks)."
             }
         let rest = point.quotes.prefix(2).map {
             "A source puts it so: “\(Excerpt.plain($0.text, scalars: 200))” [\($0.source)]."

@@ -5,8 +5,8 @@ struct Sentence: Equatable {
 
     let text: String
 
-    /// The sentences of a text: cut at line ends and behind `.`, `!`, `?` and `…` before a space. Long ones are cut short
-    /// at a word; what remains is still verbatim.
+    /// The sentences of a text: cut at line ends and behind `.`, `!`, `?` and `…` before a space. Long ones
+    /// are cut short at a word; what remains is still verbatim.
     static func all(in text: String) -> [Sentence] {
         var found: [Sentence] = []
         for line in text.split(whereSeparator: \.isNewline) {

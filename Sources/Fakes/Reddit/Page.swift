@@ -5,7 +5,7 @@ struct Page<Item> {
     let before: String?
 
     /// Cuts a listing that is given newest first. The page begins behind the item `after`, or ends in front of the item
-    /// `before`. An anchor that is not in the listing (any more) gives an empty page, with no sign that anything is amiss.
+    /// `before`. An anchor that is not in the listing (any more) gives an empty page and no sign of what is amiss.
     init(_ all: [Item], after: String?, before: String?, limit: Int, name: (Item) -> String) {
         var start = 0
         var end = all.count
