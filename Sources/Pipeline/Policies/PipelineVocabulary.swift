@@ -1,3 +1,4 @@
+import ChartFormat
 import JSONValue
 
 /// What charts may name, with the types of what they see of it. Plain data, as JSON Schemas.
@@ -77,4 +78,10 @@ package enum PipelineVocabulary {
             "additionalProperties": false,
         ]
     }
+}
+
+extension PipelineVocabulary {
+    /// The vocabulary that charts of this service are checked against.
+    package static let charts = ChartVocabulary(
+        jobs: jobs, actions: actions, delays: Set(delays), settings: settings)
 }

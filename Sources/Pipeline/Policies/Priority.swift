@@ -4,8 +4,8 @@ import Store
 
 /// How soon a post deserves work: a hot-rank of votes, comments and freshness from 0 to 1,000.
 ///
-/// It is computed once, when the post is admitted, and stored: it does not change as time passes, so an index can serve it,
-/// and thresholds mean the same today and next year.
+/// It is computed once, when the post is admitted, and stored: it does not change as time passes, so an index can serve
+/// it, and thresholds mean the same today and next year.
 package enum Priority {
     package static let range = 0...1000
 

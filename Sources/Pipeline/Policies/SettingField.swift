@@ -82,7 +82,8 @@ package struct SettingField: Sendable {
         SettingField("posting.community_gap", \.posting.communityGap, "least time between comments in a community") {
             $0 >= .zero && $0 <= .seconds(30 * 86_400)
         },
-        SettingField("posting.max_per_day_account", \.posting.maxPerDayAccount, "comments a day of an account, from 1") {
+        SettingField("posting.max_per_day_account", \.posting.maxPerDayAccount, "comments a day of an account, from 1")
+        {
             (1...1_000_000).contains($0)
         },
         SettingField(

@@ -69,8 +69,8 @@ struct EditorialBench {
     private func ofChecks(_ checks: EditorialDecision.CodeChecks) -> [Objection] {
         let rules: [(Bool, String, String, Bool)] = [
             (checks.lengthOK, "too_long", "The body is empty, too long, or could not be rendered.", true),
-            (checks.citationsKnown, "wrong_citation", "A citation is missing, unknown or without a verified quote.", true),
-            (checks.linksFromSourcesOnly, "formatting", "Links, HTML, images and hidden characters are not allowed.", true),
+            (checks.citationsKnown, "wrong_citation", "A citation is missing, unknown or without a quote.", true),
+            (checks.linksFromSourcesOnly, "formatting", "No links, HTML, images or hidden characters.", true),
             (checks.noMentions, "formatting", "Users and communities must not be mentioned.", true),
             (checks.disclosurePresent, "disclosure_missing", "The disclosure could not be added.", false),
             (checks.domainsAllowed, "domain_not_allowed", "A cited source may not be used.", false),

@@ -43,13 +43,16 @@ struct EditorialReader {
     /// Only an approval can be lowered: what mends by rewriting goes back to the writer, the rest to a person.
     private func lower(_ decision: inout EditorialDecision, _ bench: EditorialBench) {
         for objection in bench.objections(to: decision) {
-            if decision.issues.count < Self.issueLimit { decision.issues.append(
-                EditorialDecision.Issue(
-                    kind: objection.kind, severity: objection.isMendable ? "major" : "blocker", note: objection.note,
-                    isFixed: false, by: "code")) }
+            if decision.issues.count < Self.issueLimit { decision.issues.append(Self.issue(objection)) }
             guard decision.modelDecision == .approve, decision.decision != .needsHuman else { continue }
             decision.decision = objection.isMendable ? .revise : .needsHuman
         }
+    }
+
+    private static func issue(_ objection: EditorialBench.Objection) -> EditorialDecision.Issue {
+        EditorialDecision.Issue(
+            kind: objection.kind, severity: objection.isMendable ? "major" : "blocker", note: objection.note,
+            isFixed: false, by: "code")
     }
 
     private func approval(_ decision: EditorialDecision) -> Approval {

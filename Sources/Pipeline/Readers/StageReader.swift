@@ -4,8 +4,8 @@ import Store
 
 /// Turns what an endpoint or an account delivered into a stage's result and facts: the one way in for outputs.
 ///
-/// A model proposes, code disposes: the output must fit its schema, quotes must be found in their texts, ids and links come
-/// from code, and a decision may only be lowered.
+/// A model proposes, code disposes: the output must fit its schema, quotes must be found in their texts, ids and links
+/// come from code, and a decision may only be lowered.
 package struct StageReader: Sendable {
     let settings: PipelineSettings
 
@@ -17,13 +17,16 @@ package struct StageReader: Sendable {
         let value = try Self.value(output, schema, &run)
         let violations = schema.validate(value)
         guard violations.isEmpty else { throw ModelAnswer.violation(violations) }
-        let outcome = try judge(value, Reading(work: work, run: run.json, finishedAt: run.finishedAt, settings: settings))
+        let outcome = try judge(
+            value, Reading(work: work, run: run.json, finishedAt: run.finishedAt, settings: settings))
         let unfit = StageSchemas.result(of: work.source).validate(outcome.result)
         guard unfit.isEmpty else { throw ModelAnswer.violation(unfit) }
         return outcome
     }
 
-    private static func value(_ output: StageOutput, _ schema: Schema, _ run: inout RunInfo) throws(StageFailure) -> JSON {
+    private static func value(
+        _ output: StageOutput, _ schema: Schema, _ run: inout RunInfo
+    ) throws(StageFailure) -> JSON {
         switch output {
         case .value(let value): return ModelAnswer.withCappedReasoning(value, schema)
         case .text(let text):

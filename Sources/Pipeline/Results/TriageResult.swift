@@ -49,7 +49,8 @@ package struct TriageResult: Sendable, Hashable {
 
     package func facts(_ settings: PipelineSettings) -> JSONObject {
         [
-            "decision": decision.json, "reason": (rejectReason ?? flags.first(where: \.isSuspicious)?.rawValue ?? "").json,
+            "decision": decision.json,
+            "reason": (rejectReason ?? flags.first(where: \.isSuspicious)?.rawValue ?? "").json,
             "claims": claimsToCheck(settings).count.json, "confidence": confidence.json,
             "flagged": flags.contains(where: \.isSuspicious).json,
         ]

@@ -1,7 +1,7 @@
 import Crypto
 
-/// Our mark in a comment's footer. It depends on the post alone: however often the work on a post is repeated, a comment
-/// that already stands in the thread is recognised.
+/// Our mark in a comment's footer. It depends on the post alone: however often the work on a post is repeated, a
+/// comment that already stands in the thread is recognised.
 package struct CommentMark: Sendable, Hashable {
     /// A UUID (version 8: made from a digest).
     package let outboxID: String

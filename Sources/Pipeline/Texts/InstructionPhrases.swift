@@ -1,5 +1,5 @@
-/// Phrases that speak to a model rather than to readers. Finding one sends a post to a person; it is an alarm, not a wall:
-/// what protects the service is that models can do nothing but answer.
+/// Phrases that speak to a model rather than to readers. Finding one sends a post to a person; it is an alarm, not a
+/// wall: what protects the service is that models can do nothing but answer.
 package enum InstructionPhrases {
     /// In the form of ``NormalizedText``.
     private static let phrases = [

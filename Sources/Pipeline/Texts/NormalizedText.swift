@@ -1,5 +1,5 @@
-/// A text made comparable: no hidden characters, one form of quotes and dashes, single spaces, lower case. Keeps for each
-/// scalar where it stood, so that a match can be shown in the original.
+/// A text made comparable: no hidden characters, one form of quotes and dashes, single spaces, lower case. Keeps for
+/// each scalar where it stood, so that a match can be shown in the original.
 package struct NormalizedText: Sendable {
     private(set) var scalars: [Unicode.Scalar] = []
     /// Index of each scalar in the original, in Unicode scalars.

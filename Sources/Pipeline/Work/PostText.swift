@@ -25,7 +25,8 @@ struct PostText: Sendable, Hashable {
         [
             "id": submission.id.description.json, "title": title.json, "selftext": body.json,
             "subreddit": HiddenCharacters.strip(submission.community).text.capped(50).json,
-            "created_at": submission.createdAt.json, "url": HiddenCharacters.strip(submission.url).text.capped(2000).json,
+            "created_at": submission.createdAt.json,
+            "url": HiddenCharacters.strip(submission.url).text.capped(2000).json,
         ]
     }
 }
