@@ -15,14 +15,27 @@ package enum InstructionPhrases {
         "append the link", "<|im_start|>", "<|im_end|>", "<|system|>", "[inst]", "<<sys>>", "</untrusted>",
         "</post>", "</data>", "<system>", "</system>", "<!-- assistant", "<!-- system", "### instruction",
         "### system",
-    ].map(NormalizedText.init)
+    ].map { NormalizedText($0).scalars }
+
+    /// Phrases by their first two scalars: one pass over a text looks for all of them.
+    private static let byStart = Dictionary(grouping: phrases) { key($0, 0) }
 
     /// Words at the start of a line that pretend to be another speaker of a chat.
     private static let speakers = ["SYSTEM:", "ASSISTANT:", "Assistant:", "[SYSTEM]", "[system]"]
 
     package static func occur(in text: String) -> Bool {
-        let normalized = NormalizedText(text)
-        return phrases.contains(where: normalized.contains) || hasSpeakerLine(text)
+        hasPhrase(NormalizedText(text).scalars) || hasSpeakerLine(text)
+    }
+
+    private static func hasPhrase(_ scalars: [Unicode.Scalar]) -> Bool {
+        scalars.indices.dropLast().contains { index in
+            guard let phrases = byStart[key(scalars, index)] else { return false }
+            return phrases.contains { scalars[index...].starts(with: $0) }
+        }
+    }
+
+    private static func key(_ scalars: [Unicode.Scalar], _ index: Int) -> UInt64 {
+        UInt64(scalars[index].value) << 32 | UInt64(scalars[index + 1].value)
     }
 
     private static func hasSpeakerLine(_ text: String) -> Bool {
