@@ -6,7 +6,7 @@ package enum ChartReader {
     package static func read(
         text: String, file: String, vocabulary: ChartVocabulary
     ) throws(ChartDiagnostics) -> Chart {
-        throw ChartDiagnostics([])
+        try ChartReading(text: text, file: file, vocabulary: vocabulary).read()
     }
 
     /// Everything that is wrong with a chart: empty when ``read(text:file:vocabulary:)`` takes it.

@@ -1,0 +1,72 @@
+import JSONValue
+
+/// A value of a chart's file with its place. Keys are raw strings: `on` is the word "on", not a boolean.
+struct ChartNode {
+    enum Style { case plain, singleQuoted, doubleQuoted, block }
+
+    struct Member {
+        let key: String
+        let keyPosition: SourcePosition
+        let value: ChartNode
+    }
+
+    indirect enum Content {
+        case scalar(String, Style)
+        case sequence([ChartNode])
+        case mapping([Member])
+    }
+
+    let content: Content
+    let position: SourcePosition
+
+    var members: [Member]? { if case .mapping(let members) = content { members } else { nil } }
+    var elements: [ChartNode]? { if case .sequence(let elements) = content { elements } else { nil } }
+
+    /// The text of a scalar that is no number, boolean or null.
+    var string: String? {
+        guard case .scalar(let text, _) = content, case .string = json else { return nil }
+        return text
+    }
+
+    /// How messages call the kind of the value.
+    var kindName: String {
+        switch content {
+        case .mapping: "a mapping"
+        case .sequence: "a sequence"
+        case .scalar:
+            switch json {
+            case .null: "nothing"
+            case .bool: "a boolean"
+            case .int, .double: "a number"
+            default: "a text"
+            }
+        }
+    }
+
+    /// The value as JSON, with members sorted by key so that their order in the file means nothing.
+    var json: JSON {
+        switch content {
+        case .scalar(let text, .plain): Self.resolve(text)
+        case .scalar(let text, _): .string(text)
+        case .sequence(let elements): .array(elements.map(\.json))
+        case .mapping(let members):
+            .object(JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+        }
+    }
+
+    /// A plain scalar as YAML 1.2's core schema has it: `yes` and `on` are texts.
+    private static func resolve(_ text: String) -> JSON {
+        switch text {
+        case "", "~", "null": return .null
+        case "true": return true
+        case "false": return false
+        default: break
+        }
+        if text.wholeMatch(of: /[-+]?[0-9]+/) != nil {
+            return Int64(text).map(JSON.int) ?? Double(text).map(JSON.double) ?? .string(text)
+        }
+        let isDecimal = text.wholeMatch(of: /[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?/) != nil
+        if isDecimal, let value = Double(text), value.isFinite { return .double(value) }
+        return .string(text)
+    }
+}

@@ -1,0 +1,157 @@
+import JSONValue
+import Statechart
+
+/// Expressions, actions and invocations.
+extension ChartReading {
+    /// What names mean in a state's own expressions, where any event may be the present one.
+    func environment(_ id: Int) -> GuardEnvironment {
+        let names = stateNames
+        return GuardEnvironment(
+            context: contextType, settings: GuardType(schema: vocabulary.settings),
+            state: { names[$0.hasPrefix("#") ? String($0.dropFirst()) : $0] })
+    }
+
+    /// A guard, and the optional members that it shows to be there.
+    func condition(_ node: ChartNode, _ environment: GuardEnvironment) -> (Expression?, Set<String>) {
+        let node = bare(node)
+        guard let text = node.string else {
+            report(.shape, node.position, "expected a guard (an expression in quotes), found \(node.kindName)")
+            return (Expression(constant: false), [])
+        }
+        do throws(GuardProblem) {
+            let syntax = try GuardParser.parse(text)
+            let compiled = try GuardCompiler(environment: environment).compile(syntax)
+            guard compiled.type == .bool || compiled.type == .dyn else {
+                throw GuardProblem(.type, at: syntax.offset, "a guard is a bool, but this is \(compiled.type)")
+            }
+            if let literal = compiled.literal {
+                throw GuardProblem(.structure, at: syntax.offset, "this guard is always \(literal.text); leave it out")
+            }
+            return (Expression(text, compiled), syntax.present(when: true))
+        } catch {
+            report(error.code, source.position(of: error.offset, in: node), error.message)
+            return (Expression(constant: false), [])
+        }
+    }
+
+    /// `{"@expr": "…"}` is the long form of an expression.
+    private func bare(_ node: ChartNode) -> ChartNode {
+        guard let members = node.members, members.count == 1, members[0].key == "@expr" else { return node }
+        return members[0].value
+    }
+
+    func value(_ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String> = []) -> Expression {
+        compile(node, environment, present).map { Expression($0.text, $0.compiled) } ?? Expression(constant: .null)
+    }
+
+    /// A text is an expression; other scalars are themselves; lists and mappings are made of such.
+    private func compile(
+        _ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String>
+    ) -> (text: String, compiled: GuardCompiled)? {
+        let node = bare(node)
+        let compiler = GuardCompiler(environment: environment, present: present)
+        switch node.content {
+        case .scalar:
+            guard let text = node.string else { return (node.json.text, compiler.literal(node.json)) }
+            do throws(GuardProblem) {
+                return (text.trimmed, try compiler.storable(GuardParser.parse(text)))
+            } catch {
+                report(error.code, source.position(of: error.offset, in: node), error.message)
+                return nil
+            }
+        case .sequence(let elements):
+            let parts = elements.compactMap { compile($0, environment, present) }
+            guard parts.count == elements.count else { return nil }
+            return ("[\(parts.map(\.text).joined(separator: ", "))]", .list(parts.map(\.compiled)))
+        case .mapping(let members):
+            var parts: [(key: String, text: String, compiled: GuardCompiled)] = []
+            for member in members.sorted(by: { $0.key < $1.key }) {
+                guard let part = compile(member.value, environment, present) else { return nil }
+                parts.append((member.key, part.text, part.compiled))
+            }
+            let text = parts.map { "\(JSON.string($0.key).text): \($0.text)" }.joined(separator: ", ")
+            return ("{\(text)}", .map(parts.map { ($0.key, $0.compiled) }))
+        }
+    }
+
+    /// A patch of the context, checked against the context's declared members.
+    func assignments(
+        _ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String> = []
+    ) -> [Assignment] {
+        named(node, environment, present, declared: contextType, what: "the context")
+    }
+
+    /// Values by name, each checked against the declared type of that name.
+    func named(
+        _ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String>, declared: GuardType = .dyn,
+        what: String
+    ) -> [Assignment] {
+        guard let found = node.members else {
+            report(.shape, node.position, "expected a mapping from names to values, found \(node.kindName)")
+            return []
+        }
+        return found.sorted { $0.key < $1.key }.compactMap { member in
+            guard let (text, compiled) = compile(member.value, environment, present) else { return nil }
+            check(member, compiled.type, declared, what)
+            return Assignment(name: member.key, value: Expression(text, compiled))
+        }
+    }
+
+    private func check(_ member: ChartNode.Member, _ type: GuardType, _ declared: GuardType, _ what: String) {
+        guard case .record(let record) = declared else { return }
+        guard let expected = record.members[member.key] ?? record.others else {
+            let rest = Suggestion.text(for: member.key, among: record.members.keys)
+            report(.type, member.keyPosition, "\(what) has no member '\(member.key)'\(rest)")
+            return
+        }
+        if !type.fits(expected) {
+            report(.type, member.value.position, "'\(member.key)' is \(expected), but the value is \(type)")
+        }
+    }
+}
+
+extension Expression {
+    init(_ text: String, _ compiled: GuardCompiled) {
+        let code = compiled.code
+        self.init(text.trimmed) { scope throws(ExpressionError) in
+            try code(GuardFrame(scope: scope, fuel: GuardFuel())).stored()
+        }
+    }
+}
+
+extension String {
+    /// Without the space and line ends around it, which block scalars leave.
+    var trimmed: String {
+        let isSpace = { (scalar: Unicode.Scalar) in [" ", "\n", "\t", "\r"].contains(scalar) }
+        let scalars = unicodeScalars.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+}
+
+extension GuardCompiled {
+    static func list(_ parts: [GuardCompiled]) -> GuardCompiled {
+        let type = parts.dropFirst().reduce(parts.first?.type ?? .dyn) { $0.unified(with: $1.type) ?? .dyn }
+        let codes = parts.map(\.code)
+        return GuardCompiled(.list(type)) { frame throws(ExpressionError) in
+            var values: [JSON] = []
+            for code in codes { values.append(try code(frame).stored()) }
+            return .json(.array(values))
+        }
+    }
+
+    static func map(_ parts: [(key: String, compiled: GuardCompiled)]) -> GuardCompiled {
+        var record = GuardType.Record()
+        for (key, compiled) in parts {
+            record.members[key] = compiled.type
+            record.required.insert(key)
+        }
+        let codes = parts.map { (key: $0.key, code: $0.compiled.code) }
+        return GuardCompiled(.record(record)) { frame throws(ExpressionError) in
+            var object = JSONObject()
+            for (key, code) in codes { object[key] = try code(frame).stored() }
+            return .json(.object(object))
+        }
+    }
+}

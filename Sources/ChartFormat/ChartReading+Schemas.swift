@@ -1,0 +1,122 @@
+import JSONSchema
+import JSONValue
+import Statechart
+
+/// The declared types: of the context, and of the events that come from outside.
+extension ChartReading {
+    func readSchemas(_ node: ChartNode) {
+        guard let found = read(node, .schemas) else { return }
+        if let context = found["context"]?.value, let schema = schema(context) {
+            guard schema.source["type"] == "object" else {
+                report(.shape, context.position, "expected the schema of the context to say 'type: object'")
+                return
+            }
+            contextSchema = schema
+            contextType = GuardType(schema: schema.source)
+        }
+        if let events = found["events"]?.value { readEvents(events) }
+    }
+
+    private func readEvents(_ node: ChartNode) {
+        guard let found = node.members else {
+            report(.shape, node.position, "expected a mapping from event names to schemas, found \(node.kindName)")
+            return
+        }
+        var declared: [String: JSON] = [:]
+        for member in found where isEventName(member) {
+            guard let schema = schema(member.value) else { continue }
+            if schema.source["properties"]?["type"] != nil {
+                report(.shape, member.value.position, "a payload has no member 'type': event.type is the event's name")
+            }
+            declared[member.key] = schema.source
+        }
+        events = declared
+    }
+
+    private func isEventName(_ member: ChartNode.Member) -> Bool {
+        guard member.key.utf8.count <= 100, member.key.wholeMatch(of: Self.eventName) != nil else {
+            report(.shape, member.keyPosition, "'\(member.key)' is no event name: words joined by dots")
+            return false
+        }
+        let reserved = ["done", "error", "timer", "job"]
+        if let first = member.key.split(separator: ".").first.map(String.init), reserved.contains(first) {
+            report(
+                .vocabulary, member.keyPosition,
+                "events of '\(first).' are the service's own and never come from outside")
+            return false
+        }
+        return true
+    }
+
+    static var eventName: Regex<Substring> { /[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*/ }
+
+    private func schema(_ node: ChartNode) -> Schema? {
+        do throws(SchemaError) {
+            return try Schema(node.json)
+        } catch {
+            report(.shape, node.position, "this is no schema that can be checked: \(error)")
+            return nil
+        }
+    }
+
+    func initialContext(_ node: ChartNode?) -> JSONObject {
+        guard let node else {
+            checkContext([:], at: SourcePosition(line: 1, column: 1), [:])
+            return [:]
+        }
+        guard let found = node.members, let context = node.json.object else {
+            report(.shape, node.position, "expected the initial context (a mapping), found \(node.kindName)")
+            return [:]
+        }
+        let places = Dictionary(found.map { ($0.key, $0.value.position) }) { first, _ in first }
+        checkContext(context, at: node.position, places)
+        return context
+    }
+
+    private func checkContext(_ context: JSONObject, at position: SourcePosition, _ places: [String: SourcePosition]) {
+        if case .record(let record) = contextType, record.others == nil {
+            for key in context.keys where record.members[key] == nil {
+                let rest = Suggestion.text(for: key, among: record.members.keys)
+                report(.type, places[key] ?? position, "the context has no member '\(key)'\(rest)")
+            }
+        }
+        for violation in contextSchema?.validate(.object(context)) ?? [] {
+            let key = violation.path.split(separator: "/").first.map(String.init) ?? ""
+            if case .record(let record) = contextType, !key.isEmpty, record.members[key] == nil { continue }
+            let name = violation.path.isEmpty ? "the initial context" : "context.\(key)"
+            report(.type, places[key] ?? position, "\(name): \(violation.message)")
+        }
+    }
+
+    /// The type of `event` where a descriptor's transitions stand; nil after a diagnostic.
+    func eventType(_ descriptor: EventDescriptor, at position: SourcePosition) -> GuardType {
+        guard case .exact(let name) = descriptor else {
+            requireKnown(descriptor, at: position)
+            return .dyn
+        }
+        if let schema = vocabulary.events[name] ?? events?[name] { return payload(schema) }
+        requireKnown(descriptor, at: position)
+        return .dyn
+    }
+
+    /// A payload's type with the member that each event has.
+    func payload(_ schema: JSON) -> GuardType {
+        guard case .record(var record) = GuardType(schema: schema) else { return .dyn }
+        record.members["type"] = .string
+        record.required.insert("type")
+        return .record(record)
+    }
+
+    /// A name that nothing sends would wait for ever. Charts that declare no events are not checked.
+    private func requireKnown(_ descriptor: EventDescriptor, at position: SourcePosition) {
+        guard let events else { return }
+        let own = ["done.", "error.", "timer."]
+        let text = descriptor.text
+        if descriptor == .any || own.contains(where: { (text + ".").hasPrefix($0) }) { return }
+        let known = Set(events.keys).union(vocabulary.events.keys).union(raised)
+        guard !known.contains(where: { descriptor.matches($0) }) else { return }
+        let rest = Suggestion.text(for: text, among: known)
+        report(
+            .vocabulary, position, "nothing sends the event '\(text)': declare it in schemas.events or raise it\(rest)")
+    }
+}

@@ -1,0 +1,179 @@
+struct GuardToken {
+    enum Kind: Equatable {
+        case integer(UInt64)
+        case double(Double)
+        case string(String)
+        case identifier(String)
+        case symbol(String)
+        case end
+    }
+
+    let kind: Kind
+    let offset: Int
+
+    /// How messages speak of the token.
+    var name: String {
+        switch kind {
+        case .integer, .double: "a number"
+        case .string: "a string"
+        case .identifier(let name): "'\(name)'"
+        case .symbol(let text): "'\(text)'"
+        case .end: "the end"
+        }
+    }
+}
+
+/// Splits an expression into tokens; one instance reads one text.
+struct GuardLexer {
+    private let text: [Unicode.Scalar]
+    private var position = 0
+
+    static func tokens(of text: String) throws(GuardProblem) -> [GuardToken] {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.count <= GuardLimits.scalars else {
+            throw GuardProblem(.limit, at: 0, "an expression has at most \(GuardLimits.scalars) characters")
+        }
+        var lexer = GuardLexer(text: scalars)
+        var tokens: [GuardToken] = []
+        while true {
+            let token = try lexer.next()
+            tokens.append(token)
+            if token.kind == .end { return tokens }
+        }
+    }
+
+    private init(text: [Unicode.Scalar]) { self.text = text }
+
+    private func peek(_ distance: Int = 0) -> Unicode.Scalar? {
+        text.indices.contains(position + distance) ? text[position + distance] : nil
+    }
+
+    private mutating func next() throws(GuardProblem) -> GuardToken {
+        while let scalar = peek(), [" ", "\t", "\n", "\r"].contains(scalar) { position += 1 }
+        let start = position
+        guard let scalar = peek() else { return GuardToken(kind: .end, offset: start) }
+        if scalar.isDigit || (scalar == "." && peek(1)?.isDigit == true) {
+            return GuardToken(kind: try number(), offset: start)
+        }
+        if scalar == "'" || scalar == "\"" { return GuardToken(kind: .string(try string()), offset: start) }
+        if scalar.isLetter {
+            while let scalar = peek(), scalar.isLetter || scalar.isDigit { position += 1 }
+            return GuardToken(kind: .identifier(text[start..<position].text), offset: start)
+        }
+        return GuardToken(kind: .symbol(try symbol()), offset: start)
+    }
+
+    private mutating func symbol() throws(GuardProblem) -> String {
+        let pair = [peek(), peek(1)].compactMap(\.self).text
+        if ["&&", "||", "==", "!=", "<=", ">="].contains(pair) {
+            position += 2
+            return pair
+        }
+        let single = String(pair.unicodeScalars.prefix(1))
+        guard "+-*/%<>!?:.,()[]{}".contains(single) else {
+            let hint =
+                switch single {
+                case "=": "; equality is '=='"
+                case "&", "|": "; write it twice"
+                default: ""
+                }
+            throw GuardProblem(.expression, at: position, "'\(single)' has no meaning in an expression\(hint)")
+        }
+        position += 1
+        return single
+    }
+
+    private mutating func number() throws(GuardProblem) -> GuardToken.Kind {
+        let start = position
+        if peek() == "0", peek(1) == "x" || peek(1) == "X" { return try hexadecimal() }
+        skipDigits()
+        var isDouble = false
+        if peek() == ".", peek(1)?.isDigit == true {
+            isDouble = true
+            position += 1
+            skipDigits()
+        }
+        if peek() == "e" || peek() == "E" {
+            let sign = peek(1) == "+" || peek(1) == "-" ? 1 : 0
+            guard peek(1 + sign)?.isDigit == true else { throw badNumber(start) }
+            isDouble = true
+            position += 1 + sign
+            skipDigits()
+        }
+        if let scalar = peek(), scalar.isLetter { throw badNumber(start) }
+        let digits = text[start..<position].text
+        if isDouble, let value = Double(digits), value.isFinite { return .double(value) }
+        guard !isDouble, let value = UInt64(digits) else {
+            throw GuardProblem(.expression, at: start, "the number '\(digits)' is out of range")
+        }
+        return .integer(value)
+    }
+
+    private mutating func hexadecimal() throws(GuardProblem) -> GuardToken.Kind {
+        let start = position
+        position += 2
+        while let scalar = peek(), scalar.isLetter || scalar.isDigit { position += 1 }
+        guard let value = UInt64(text[start + 2..<position].text, radix: 16) else { throw badNumber(start) }
+        return .integer(value)
+    }
+
+    private mutating func skipDigits() {
+        while let scalar = peek(), scalar.isDigit { position += 1 }
+    }
+
+    private func badNumber(_ start: Int) -> GuardProblem {
+        GuardProblem(.expression, at: start, "expected a number such as 42, 0.8 or 1e3")
+    }
+
+    private mutating func string() throws(GuardProblem) -> String {
+        let start = position
+        let quote = peek()
+        position += 1
+        var value = String.UnicodeScalarView()
+        while let scalar = peek(), scalar != "\n" {
+            position += 1
+            if scalar == quote { return String(value) }
+            value.append(scalar == "\\" ? try escape() : scalar)
+        }
+        throw GuardProblem(.expression, at: start, "the string does not end")
+    }
+
+    private mutating func escape() throws(GuardProblem) -> Unicode.Scalar {
+        let start = position - 1
+        guard let kind = peek() else { throw GuardProblem(.expression, at: start, "the escape does not end") }
+        position += 1
+        switch kind {
+        case "\\", "'", "\"", "`", "?": return kind
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "x": return try codePoint(2, start)
+        case "u": return try codePoint(4, start)
+        case "U": return try codePoint(8, start)
+        default: throw GuardProblem(.expression, at: start, "unknown escape '\\\(kind)'")
+        }
+    }
+
+    private mutating func codePoint(_ width: Int, _ start: Int) throws(GuardProblem) -> Unicode.Scalar {
+        let digits = text[position..<min(position + width, text.count)].text
+        guard digits.utf8.count == width, digits.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            let value = UInt32(digits, radix: 16), value != 0, let scalar = Unicode.Scalar(value)
+        else { throw GuardProblem(.expression, at: start, "expected \(width) hexadecimal digits of a character") }
+        position += width
+        return scalar
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
+    /// Identifiers are ASCII, as the keys of charts are.
+    fileprivate var isLetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) || self == "_" }
+}
+
+extension Sequence<Unicode.Scalar> {
+    fileprivate var text: String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: self)
+        return String(view)
+    }
+}
