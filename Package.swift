@@ -58,7 +58,7 @@ let package = Package(
 
         // The storage seam and its implementations.
         module("Store", ["JSONValue"]),
-        module("StorePostgres", ["Store", "Postgres", "JSONValue", "Assets"]),
+        module("StorePostgres", ["Store", "Postgres", "JSONValue", "Assets", "Crypto", "Threads"]),
         module("StoreSQLite", ["Store", "JSONValue", "Assets", "Crypto", "Threads", grdb]),
 
         // The durable shell and the domain.

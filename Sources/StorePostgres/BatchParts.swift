@@ -1,0 +1,51 @@
+import Store
+
+/// A part of one write, with what its statement needs to know about the write.
+struct Part<Value> {
+    /// The write's place in the batch, from 1: `commit_wins()` is asked by it.
+    let place: Int
+    let post: Int64
+    let value: Value
+}
+
+/// A batch in the order of its posts, taken apart by table: each table's rows are arrays, whatever the batch's size.
+struct BatchParts {
+    let id: String
+    let writes: [PostWrite]
+
+    /// In the order of the posts, which is the order of locks.
+    init(_ batch: Batch) throws(StoreError) {
+        id = batch.id
+        writes = batch.writes.sorted { $0.post < $1.post }
+        for write in writes where write.transitions.isEmpty {
+            throw StoreError(.refusedData, subject: "\(write.post)", "a write without a macrostep")
+        }
+    }
+
+    /// The parts of one kind of all writes.
+    func all<Value>(_ values: (PostWrite) -> some Sequence<Value>) -> [Part<Value>] {
+        writes.enumerated().flatMap { index, write in
+            values(write).map { Part(place: index + 1, post: write.post.rawValue, value: $0) }
+        }
+    }
+
+    /// The parts of one kind, split so that each key stands once in a round, or oftener if the operations come in
+    /// their ranks' order: a statement touches a row once, and what one write does to a row must happen in order.
+    func rounds<Value, Key: Hashable>(
+        _ values: (PostWrite) -> [Value], key: (Value) -> Key, rank: (Value) -> Int = { _ in 0 }
+    ) -> [[Part<Value>]] {
+        var rounds: [[Part<Value>]] = []
+        for (index, write) in writes.enumerated() {
+            var latest: [Key: (round: Int, rank: Int)] = [:]
+            for value in values(write) {
+                let rank = rank(value)
+                let before = latest[key(value)]
+                let round = before.map { $0.rank < rank ? $0.round : $0.round + 1 } ?? 0
+                latest[key(value)] = (round, rank)
+                if round == rounds.count { rounds.append([]) }
+                rounds[round].append(Part(place: index + 1, post: write.post.rawValue, value: value))
+            }
+        }
+        return rounds
+    }
+}

@@ -1,0 +1,61 @@
+import Postgres
+import Store
+
+extension PostgresStore {
+    package func reconcileEndpoints(_ endpoints: [EndpointRow]) async throws {
+        try await write([
+            // In the order of names, which is the order of locks.
+            "SELECT count(*) FROM (SELECT FROM endpoints ORDER BY name FOR UPDATE) l",
+            "DELETE FROM endpoints WHERE name <> ALL(\(endpoints.map(\.name))::text[])",
+            """
+            INSERT INTO endpoints (
+                name, url, protocol, model, capabilities, max_concurrent, is_drained, input_price, output_price,
+                preference)
+            SELECT x.name, x.url, x.protocol, x.model, x.capabilities::text[], x.max_concurrent, x.is_drained,
+                x.input_price, x.output_price, x.preference
+            FROM unnest(
+                \(endpoints.map(\.name))::text[], \(endpoints.map(\.url))::text[],
+                \(endpoints.map(\.wireProtocol))::text[], \(endpoints.map(\.model))::text[],
+                \(endpoints.map(\.capabilities))::text[], \(endpoints.map(\.maxConcurrent))::bigint[],
+                \(endpoints.map(\.isDrained))::boolean[], \(endpoints.map(\.inputPrice))::bigint[],
+                \(endpoints.map(\.outputPrice))::bigint[], \(endpoints.map(\.preference))::bigint[]
+            ) AS x(
+                name, url, protocol, model, capabilities, max_concurrent, is_drained, input_price, output_price,
+                preference)
+            ON CONFLICT (name) DO UPDATE SET
+                url = excluded.url, protocol = excluded.protocol, model = excluded.model,
+                capabilities = excluded.capabilities, max_concurrent = excluded.max_concurrent,
+                input_price = excluded.input_price, output_price = excluded.output_price,
+                preference = excluded.preference
+            """,
+        ])
+    }
+
+    package func setDrained(_ isDrained: Bool, endpoint: String) async throws -> Bool {
+        try await write("UPDATE endpoints SET is_drained = \(isDrained) WHERE name = \(endpoint)").affected == 1
+    }
+
+    package func endpoints() async throws -> [EndpointLoad] {
+        let sql: SQL = """
+            SELECT e.name, e.url, e.protocol, e.model, e.capabilities, e.max_concurrent, e.is_drained, e.input_price,
+                e.output_price, e.preference, l.current_load, e.owner, e.epoch
+            FROM endpoints e JOIN llm_endpoints l ON l.name = e.name ORDER BY e.name
+            """
+        return try await read(sql) { row in
+            EndpointLoad(
+                endpoint: try EndpointRow(row), currentLoad: try row.int("current_load"),
+                owner: try row.optionalString("owner"), epoch: try row.int64("epoch"))
+        }
+    }
+}
+
+extension EndpointRow {
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            name: try row.string("name"), url: try row.string("url"), wireProtocol: try row.string("protocol"),
+            model: try row.string("model"), capabilities: try row.strings("capabilities"),
+            maxConcurrent: try row.int("max_concurrent"), isDrained: try row.bool("is_drained"),
+            inputPrice: try row.int64("input_price"), outputPrice: try row.int64("output_price"),
+            preference: try row.int("preference"))
+    }
+}

@@ -1,0 +1,109 @@
+import JSONValue
+import Postgres
+import Store
+
+extension PostgresStore {
+    package func dueJobs(after cursor: JobRow?, limit: Int) async throws -> [JobRow] {
+        let sql: SQL = """
+            SELECT \(raw: JobRow.columns) FROM jobs j
+            WHERE j.phase <> 'done' AND j.wake_at <= statement_timestamp()
+                AND (j.wake_at, j.post_id, j.number) > (
+                    time_of(\(cursor?.wakeAt.microseconds ?? Stored.beginning)), \(cursor?.key.post.rawValue ?? 0),
+                    \(cursor?.key.number ?? 0))
+            ORDER BY j.wake_at, j.post_id, j.number LIMIT \(max(0, limit))
+            """
+        return try await read(sql) { try JobRow($0) }
+    }
+
+    package func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
+        try await readyJobs(sources, limit, order: "priority DESC, queued_at, post_id, number")
+    }
+
+    package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
+        try await readyJobs(sources, limit, order: "queued_at, post_id, number")
+    }
+
+    /// The first of each source, merged: an index serves the order within one source only.
+    private func readyJobs(_ sources: [String], _ limit: Int, order: String) async throws -> [JobRow] {
+        let sql: SQL = """
+            SELECT \(raw: JobRow.columns)
+            FROM (
+                SELECT first.* FROM unnest(\(Array(Set(sources)))::text[]) AS s(source) CROSS JOIN LATERAL (
+                    SELECT * FROM jobs
+                    WHERE jobs.phase = 'waiting' AND jobs.source = s.source AND jobs.ready_at <= statement_timestamp()
+                    ORDER BY \(raw: order) LIMIT \(max(0, limit))
+                ) AS first
+                ORDER BY \(raw: order) LIMIT \(max(0, limit))
+            ) AS j
+            """
+        return try await read(sql) { try JobRow($0) }
+    }
+
+    package func runningJobs(endpoint: String) async throws -> [JobRow] {
+        let sql: SQL = """
+            SELECT \(raw: JobRow.columns) FROM jobs j
+            WHERE j.endpoint = \(endpoint) AND j.phase IN ('starting', 'accepted') ORDER BY j.post_id, j.number
+            """
+        return try await read(sql) { try JobRow($0) }
+    }
+
+    package func job(_ key: JobKey) async throws -> JobRow? {
+        let sql: SQL = """
+            SELECT \(raw: JobRow.columns) FROM jobs j WHERE j.post_id = \(key.post.rawValue) AND j.number = \(key.number)
+            """
+        return try await read(sql) { try JobRow($0) }.first
+    }
+
+    package func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool {
+        let sql: SQL = """
+            UPDATE jobs SET phase = 'accepted', remote_id = \(remoteID as String?)
+            WHERE post_id = \(key.post.rawValue) AND number = \(key.number) AND phase = 'starting'
+                AND attempt = \(attempt) AND epoch = \(epoch)
+            """
+        return try await write(sql).affected == 1
+    }
+
+    package func recordProgress(
+        _ key: JobKey, attempt: Int, silenceMicroseconds: Int64, progress: JSONObject
+    ) async throws -> Bool {
+        let progress = try Stored.object(progress)
+        let sql: SQL = """
+            UPDATE jobs SET
+                last_heard_at = t.at, progress = \(progress)::json,
+                wake_at = least(deadline, t.at + \(Stored.delay(silenceMicroseconds))::bigint * '1 microsecond'::interval)
+            FROM (SELECT clock_timestamp() AS at OFFSET 0) AS t
+            WHERE post_id = \(key.post.rawValue) AND number = \(key.number) AND phase IN ('starting', 'accepted')
+                AND attempt = \(attempt)
+            """
+        return try await write(sql).affected == 1
+    }
+
+    static func jobsQuery(of post: PostID) -> SQL {
+        "SELECT \(raw: JobRow.columns) FROM jobs j WHERE j.post_id = \(post.rawValue) ORDER BY j.number"
+    }
+}
+
+extension JobRow {
+    static let columns = """
+        j.post_id, j.number, j.invocation, j.source, j.stage, j.input, j.phase, j.attempt, j.endpoint, j.epoch, \
+        j.priority, j.community, micros_of(j.queued_at) AS queued_at, micros_of(j.ready_at) AS ready_at, \
+        micros_of(j.wake_at) AS wake_at, micros_of(j.deadline) AS deadline, \
+        micros_of(j.assigned_at) AS assigned_at, micros_of(j.last_heard_at) AS last_heard_at, j.timeout_us, \
+        j.remote_id, j.progress, j.delivery_id, j.delivery_hash
+        """
+
+    init(_ row: Row) throws {
+        self.init(
+            key: JobKey(post: try row.post("post_id"), number: try row.int("number")),
+            invocation: try row.string("invocation"), source: try row.string("source"),
+            stage: try row.string("stage"), input: try row.object("input"),
+            phase: try row.value("phase", JobRow.Phase.self), attempt: try row.int("attempt"),
+            endpoint: try row.optionalString("endpoint"), epoch: try row.optionalInt64("epoch"),
+            priority: try row.int("priority"), community: try row.string("community"),
+            queuedAt: try row.time("queued_at"), readyAt: try row.time("ready_at"), wakeAt: try row.time("wake_at"),
+            deadline: try row.optionalTime("deadline"), assignedAt: try row.optionalTime("assigned_at"),
+            lastHeardAt: try row.optionalTime("last_heard_at"), timeoutMicroseconds: try row.int64("timeout_us"),
+            remoteID: try row.optionalString("remote_id"), progress: try row.object("progress"),
+            deliveryID: try row.optionalString("delivery_id"), deliveryHash: try row.optionalString("delivery_hash"))
+    }
+}

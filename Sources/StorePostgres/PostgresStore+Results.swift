@@ -1,0 +1,55 @@
+import JSONValue
+import Postgres
+import Store
+
+extension PostgresStore {
+    package func results(_ id: PostID) async throws -> [ResultRow] {
+        let sql: SQL = """
+            SELECT r.post_id, r.stage, r.result, r.hash, r.attempt, micros_of(r.created_at) AS created_at
+            FROM queue_results r WHERE r.post_id = \(id.rawValue) ORDER BY r.id
+            """
+        return try await read(sql) { row in
+            ResultRow(
+                post: try row.post("post_id"), stage: try row.string("stage"),
+                result: try row.optionalJSON("result") ?? .null, hash: try row.string("hash"),
+                attempt: try row.string("attempt"), createdAt: try row.time("created_at"))
+        }
+    }
+}
+
+extension BatchParts {
+    func results() throws -> SQL? {
+        let parts = all(\.results)
+        guard !parts.isEmpty else { return nil }
+        let rows = parts.map(\.value)
+        return """
+            INSERT INTO queue_results (post_id, stage, result, hash, attempt, created_at)
+            SELECT x.post_id, x.stage, x.result::json, x.hash, x.attempt, (SELECT commit_at())
+            FROM unnest(
+                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(rows.map(\.stage))::text[],
+                \(try rows.map { try Stored.json($0.result) })::text[], \(rows.map(\.hash))::text[],
+                \(rows.map(\.attempt))::text[]
+            ) WITH ORDINALITY AS x(n, post_id, stage, result, hash, attempt, position)
+            WHERE ((SELECT commit_wins()))[x.n] ORDER BY x.position
+            """
+    }
+
+    var costs: SQL? {
+        let parts = all(\.costs)
+        guard !parts.isEmpty else { return nil }
+        let rows = parts.map(\.value)
+        return """
+            INSERT INTO costs (
+                post_id, stage, attempt, endpoint, model, input_tokens, output_tokens, microdollars, created_at)
+            SELECT x.post_id, x.stage, x.attempt, x.endpoint, x.model, x.input_tokens, x.output_tokens, x.microdollars,
+                (SELECT commit_at())
+            FROM unnest(
+                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(rows.map(\.stage))::text[],
+                \(rows.map(\.attempt))::text[], \(rows.map(\.endpoint))::text[], \(rows.map(\.model))::text[],
+                \(rows.map(\.inputTokens))::bigint[], \(rows.map(\.outputTokens))::bigint[],
+                \(rows.map(\.microdollars))::bigint[]
+            ) AS x(n, post_id, stage, attempt, endpoint, model, input_tokens, output_tokens, microdollars)
+            WHERE ((SELECT commit_wins()))[x.n]
+            """
+    }
+}

@@ -1,0 +1,78 @@
+import JSONValue
+import Postgres
+import Store
+
+extension PostgresStore {
+    package func dueTimers(after cursor: TimerRow?, limit: Int) async throws -> [TimerRow] {
+        let sql: SQL = """
+            SELECT \(raw: TimerRow.columns) FROM timers t
+            WHERE t.due <= statement_timestamp()
+                AND (t.due, t.post_id, t.name) > (
+                    time_of(\(cursor?.due.microseconds ?? Stored.beginning)), \(cursor?.post.rawValue ?? 0),
+                    \(cursor?.name ?? ""))
+            ORDER BY t.due, t.post_id, t.name LIMIT \(max(0, limit))
+            """
+        return try await read(sql) { try TimerRow($0) }
+    }
+
+    package func nextDue() async throws -> (timer: Timestamp?, job: Timestamp?) {
+        let sql: SQL = """
+            SELECT micros_of((SELECT min(due) FROM timers)) AS timer,
+                micros_of((SELECT min(wake_at) FROM jobs WHERE phase <> 'done')) AS job
+            """
+        return try await read(sql) { (try $0.optionalTime("timer"), try $0.optionalTime("job")) }.only
+    }
+
+    static func timersQuery(of post: PostID) -> SQL {
+        "SELECT \(raw: TimerRow.columns) FROM timers t WHERE t.post_id = \(post.rawValue) ORDER BY t.due, t.name"
+    }
+}
+
+extension BatchParts {
+    /// What is left when each timer's last operation counts: a later one undoes those before it.
+    private var lastTimerWrites: [Part<TimerWrite>] {
+        all { write in
+            var seen: Set<String> = []
+            return write.timers.reversed().filter { seen.insert($0.name).inserted }
+        }
+    }
+
+    var clearedTimers: SQL? {
+        let parts = lastTimerWrites.filter { if case .clear = $0.value { true } else { false } }
+        guard !parts.isEmpty else { return nil }
+        return """
+            DELETE FROM timers t
+            USING unnest(\(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.name))::text[])
+                AS x(n, post_id, name)
+            WHERE t.post_id = x.post_id AND t.name = x.name AND ((SELECT commit_wins()))[x.n]
+            """
+    }
+
+    var setTimers: SQL? {
+        let parts = lastTimerWrites.compactMap { part -> Part<(name: String, occurrence: Int, delay: Int64)>? in
+            guard case .set(let name, let occurrence, let delay) = part.value else { return nil }
+            return Part(place: part.place, post: part.post, value: (name, occurrence, Stored.delay(delay)))
+        }
+        guard !parts.isEmpty else { return nil }
+        return """
+            INSERT INTO timers (post_id, name, occurrence, due)
+            SELECT x.post_id, x.name, x.occurrence, (SELECT commit_at()) + x.delay * '1 microsecond'::interval
+            FROM unnest(
+                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.name))::text[],
+                \(parts.map(\.value.occurrence))::bigint[], \(parts.map(\.value.delay))::bigint[]
+            ) AS x(n, post_id, name, occurrence, delay)
+            WHERE ((SELECT commit_wins()))[x.n]
+            ON CONFLICT (post_id, name) DO UPDATE SET occurrence = excluded.occurrence, due = excluded.due
+            """
+    }
+}
+
+extension TimerRow {
+    static let columns = "t.post_id, t.name, t.occurrence, micros_of(t.due) AS due"
+
+    init(_ row: Row) throws {
+        self.init(
+            post: try row.post("post_id"), name: try row.string("name"), occurrence: try row.int("occurrence"),
+            due: try row.time("due"))
+    }
+}

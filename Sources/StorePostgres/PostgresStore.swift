@@ -1,0 +1,72 @@
+import JSONValue
+import Postgres
+import Store
+
+/// The storage seam on Postgres.
+///
+/// Owns a few writing and reading connections and, once somebody asks for wake-ups, a listening one; each lives on a
+/// thread of its own. Nothing blocks the cooperative pool.
+package final class PostgresStore: Store {
+    let url: String
+    let applicationName: String
+    let writers: Writers
+    let readers: PostgresPool
+    let channel: WakeUpChannel
+
+    /// Connects at the first call. The URL may name several hosts; what it sets itself wins over our settings.
+    /// - Parameters:
+    ///   - node: shown as part of the sessions' `application_name`.
+    ///   - writers: how many batches may be written at once: one for each lane.
+    package init(url: String, node: String, writers: Int = 2, readers: Int = 3) {
+        self.url = url
+        applicationName = "rejoinder \(Self.printable(node))"
+        self.writers = Writers(url: url, count: writers, applicationName: applicationName)
+        // One snapshot for all statements of a read; a write by mistake is refused.
+        let reading = [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")]
+        self.readers = PostgresPool(
+            url: url, size: readers, applicationName: applicationName, sessionSettings: reading)
+        channel = WakeUpChannel(url: url, applicationName: applicationName, sender: self.readers)
+    }
+
+    /// Postgres keeps 63 bytes of ASCII; the writers add their own mark.
+    private static func printable(_ node: String) -> String {
+        String(node.filter { $0.isASCII && !$0.isWhitespace }.prefix(24))
+    }
+
+    package func now() async throws -> Timestamp {
+        try await read("SELECT micros_of(clock_timestamp()) AS now") { try $0.time("now") }.only
+    }
+
+    package func close() async {
+        await channel.close()
+        await writers.close()
+        await readers.close()
+    }
+
+    // MARK: - Statements
+
+    /// The rows that a statement returns. It changes nothing, so it is never in doubt.
+    func read<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) async throws -> [Value] {
+        do { return try await readers.query(sql).decoded(decode) } catch { throw Self.reading(error) }
+    }
+
+    /// Statements that see one snapshot.
+    func readTogether(_ statements: [SQL]) async throws -> [Rows] {
+        do { return try await readers.transaction(statements) } catch { throw Self.reading(error) }
+    }
+
+    private static func reading(_ error: any Error) -> any Error {
+        error is CancellationError ? error : StoreError(reading: error)
+    }
+
+    /// A statement that changes something, in a transaction of its own.
+    func write(_ sql: SQL) async throws -> Rows {
+        try await writers.onAny { connection in try await connection.query(sql) }
+    }
+
+    /// Statements in one transaction.
+    @discardableResult
+    func write(_ statements: [SQL]) async throws -> [Rows] {
+        try await writers.onAny { connection in try await connection.transaction(statements) }
+    }
+}
