@@ -14,6 +14,10 @@ extension PostgresStore {
         try await read("SELECT source FROM charts WHERE digest = \(digest)") { try $0.string("source") }.first
     }
 
+    package func chartDigests() async throws -> [String] {
+        try await read("SELECT digest FROM charts ORDER BY digest") { try $0.string("digest") }
+    }
+
     package func record(_ audit: AuditRow) async throws {
         let detail = try Stored.object(audit.detail)
         _ = try await write(

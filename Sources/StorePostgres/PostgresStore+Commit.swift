@@ -104,7 +104,8 @@ extension BatchParts {
         return """
             WITH gone AS MATERIALIZED (
                 -- An event that is no longer there was consumed by another node's macrostep.
-                SELECT c.n FROM unnest(\(consumed.map(\.place))::bigint[], \(consumed.map(\.value))::bigint[]) AS c(n, id)
+                SELECT c.n
+                FROM unnest(\(consumed.map(\.place))::bigint[], \(consumed.map(\.value))::bigint[]) AS c(n, id)
                 WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.id = c.id)
             ), judged AS (
                 SELECT x.n, x.id, p.id IS NOT NULL AND NOT EXISTS (SELECT FROM gone WHERE gone.n = x.n) AS wins

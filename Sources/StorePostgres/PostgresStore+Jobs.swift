@@ -49,7 +49,8 @@ extension PostgresStore {
 
     package func job(_ key: JobKey) async throws -> JobRow? {
         let sql: SQL = """
-            SELECT \(raw: JobRow.columns) FROM jobs j WHERE j.post_id = \(key.post.rawValue) AND j.number = \(key.number)
+            SELECT \(raw: JobRow.columns) FROM jobs j
+            WHERE j.post_id = \(key.post.rawValue) AND j.number = \(key.number)
             """
         return try await read(sql) { try JobRow($0) }.first
     }
@@ -70,7 +71,8 @@ extension PostgresStore {
         let sql: SQL = """
             UPDATE jobs SET
                 last_heard_at = t.at, progress = \(progress)::json,
-                wake_at = least(deadline, t.at + \(Stored.delay(silenceMicroseconds))::bigint * '1 microsecond'::interval)
+                wake_at = least(
+                    deadline, t.at + \(Stored.delay(silenceMicroseconds))::bigint * '1 microsecond'::interval)
             FROM (SELECT clock_timestamp() AS at OFFSET 0) AS t
             WHERE post_id = \(key.post.rawValue) AND number = \(key.number) AND phase IN ('starting', 'accepted')
                 AND attempt = \(attempt)

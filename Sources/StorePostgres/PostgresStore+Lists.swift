@@ -58,8 +58,8 @@ extension PostgresStore {
 }
 
 extension SQL.StringInterpolation {
-    /// The condition over `posts p` and (outer joined) `submissions s`: one text whatever is asked for, in which what is
-    /// not asked for falls away when the statement is planned.
+    /// The condition over `posts p` and (outer joined) `submissions s`: one text whatever is asked for, in which what
+    /// is not asked for falls away when the statement is planned.
     mutating func appendInterpolation(matching filter: PostFilter) {
         let texts = [
             ("p.queue_stage =", filter.stage), ("p.queue_status =", filter.status), ("s.community =", filter.community),

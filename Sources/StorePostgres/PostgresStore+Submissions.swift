@@ -25,7 +25,8 @@ extension BatchParts {
         let rows = parts.map(\.value)
         return """
             INSERT INTO submissions (
-                post_id, source, community, author, title, body, url, permalink, created_at, score, comment_count, extra)
+                post_id, source, community, author, title, body, url, permalink, created_at, score, comment_count,
+                extra)
             SELECT x.post_id, x.source, x.community, x.author, x.title, x.body, x.url, x.permalink,
                 time_of(x.created_at), x.score, x.comment_count, x.extra::json
             FROM unnest(

@@ -42,8 +42,9 @@ extension BatchParts {
         guard !parts.isEmpty else { return nil }
         return """
             DELETE FROM timers t
-            USING unnest(\(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.name))::text[])
-                AS x(n, post_id, name)
+            USING unnest(
+                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.name))::text[]
+            ) AS x(n, post_id, name)
             WHERE t.post_id = x.post_id AND t.name = x.name AND ((SELECT commit_wins()))[x.n]
             """
     }

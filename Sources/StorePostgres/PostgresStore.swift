@@ -15,8 +15,10 @@ package final class PostgresStore: Store {
 
     /// Connects at the first call. The URL may name several hosts; what it sets itself wins over our settings.
     /// - Parameters:
+    ///   - url: as libpq reads it.
     ///   - node: shown as part of the sessions' `application_name`.
     ///   - writers: how many batches may be written at once: one for each lane.
+    ///   - readers: how many reads.
     package init(url: String, node: String, writers: Int = 2, readers: Int = 3) {
         self.url = url
         applicationName = "rejoinder \(Self.printable(node))"
