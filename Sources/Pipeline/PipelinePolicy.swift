@@ -61,7 +61,9 @@ package struct PipelinePolicy: EnginePolicy {
 
     /// The outbox row of a comment job; none for other jobs.
     private func comment(_ job: JobRow, _ state: CommentRow.State) -> [CommentRow] {
-        guard job.source == JobSource.comment.rawValue, let account = job.endpoint else { return [] }
+        guard job.source == JobSource.comment.rawValue, let endpoint = job.endpoint else { return [] }
+        // An account's endpoint is called `reddit:<account>`.
+        let account = endpoint.hasPrefix("reddit:") ? String(endpoint.dropFirst(7)) : endpoint
         return [
             CommentRow(
                 account: account, post: job.key.post, state: state, attempt: "\(job.key)/\(job.attempt)",

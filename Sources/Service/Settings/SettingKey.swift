@@ -71,7 +71,9 @@ enum Durations {
     static func read(_ text: some StringProtocol) -> Duration? {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
         for (suffix, seconds) in units where text.hasSuffix(suffix) {
-            guard let count = Double(text.dropLast(suffix.count)), count >= 0, count * seconds <= 3.2e8 else { continue }
+            guard let count = Double(text.dropLast(suffix.count)), count >= 0, count * seconds <= 3.2e8 else {
+                continue
+            }
             return .microseconds(Int64(count * seconds * 1_000_000))
         }
         return text == "0" ? .zero : nil
@@ -83,6 +85,8 @@ package struct SettingValues: Sendable {
     private(set) var values: [String: String]
 
     init(_ values: [String: String]) { self.values = values }
+
+    mutating func set(_ name: String, _ value: String) { values[name] = value }
 
     package func text(_ name: String) -> String { values[name] ?? "" }
     package func number(_ name: String) -> Int { Int(text(name)) ?? 0 }

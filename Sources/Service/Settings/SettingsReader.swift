@@ -80,7 +80,8 @@ package struct SettingsReader {
     package mutating func set(_ name: String, _ value: String, place: String) throws(SettingsError) {
         guard let key = keys[name] else { throw unknown(name, place) }
         if key.isSecret, !place.contains("environment") {
-            throw SettingsError("\(place): '\(name)' is a secret: set \(key.variable), or '\(name)_file' to a file's path")
+            throw SettingsError(
+                "\(place): '\(name)' is a secret: set \(key.variable), or '\(name)_file' to a file's path")
         }
         if let refusal = key.kind.refusal(of: value) {
             throw SettingsError("\(place): '\(name)' \(refusal)" + (key.isSecret ? "" : ", not '\(value)'"))

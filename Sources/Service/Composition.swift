@@ -1,0 +1,166 @@
+import API
+import Agents
+import Crypto
+import Dashboard
+import Engine
+import Foundation
+import HTTPClient
+import HTTPServer
+import JSONValue
+import Logging
+import Pipeline
+import Reddit
+import Store
+import StorePostgres
+import StoreSQLite
+import Threads
+
+/// The only place that names concrete adapters: puts a service together from its settings.
+package struct Composition {
+    package static let version = "0.1.0"
+
+    private let settings: ServiceSettings
+    private let logger: Logger
+
+    package init(_ settings: ServiceSettings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// Opens the database that the settings name; the caller closes it.
+    package func openStore(readOnly: Bool = false) throws -> any Store {
+        if settings.isPostgres {
+            return PostgresStore(
+                url: settings.values.text("database"), node: settings.node,
+                writers: settings.values.number("engine.lanes"))
+        }
+        let path = settings.sqlitePath
+        if let slash = path.lastIndex(of: "/"), !readOnly {
+            try FileManager.default.createDirectory(
+                atPath: String(path[..<slash]), withIntermediateDirectories: true)
+        }
+        return try SQLiteStore(path: path, readOnly: readOnly)
+    }
+
+    /// Opens, migrates, reads charts, and listens. Nothing is worked on before ``RunningService/run()``.
+    package func start() async throws -> RunningService {
+        try checkExposure()
+        let store = try openStore()
+        do {
+            let applied = try await store.migrate()
+            if !applied.isEmpty {
+                logger.info("migrated", metadata: ["migrations": "\(applied.joined(separator: ", "))"])
+            }
+            return try await compose(store)
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    private func compose(_ store: any Store) async throws -> RunningService {
+        let charts = ChartRegistry()
+        try await ChartLoader.load(settings.values, store: store, into: charts, logger: logger)
+        try await store.reconcileEndpoints(endpoints)
+        try await store.maintain()
+        let keys = try MasterKeys.load(settings)
+        let url = Shared(settings.values.text("listen.public_url"))
+        let agents = HTTPClient(maximumConnections: 2048, userAgent: "rejoinder/\(Self.version)")
+        let desk = StageDesk(
+            store: store, settings: settings.pipeline,
+            now: { Timestamp(seconds: Date().timeIntervalSince1970) })
+        let performer = AgentPerformer(
+            client: agents, desk: desk, keys: keys, callbackBase: { url.value },
+            credentials: try credentials(), unixTime: { Int64(Date().timeIntervalSince1970) }, logger: logger)
+        let reddit = try RedditParts(settings, store: store, logger: logger)
+        let engine = Engine(
+            store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
+            performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
+            now: try await store.now(), options: engineOptions, logger: logger)
+        let readiness = Shared(false)
+        let server = try listen(store, engine, charts, keys, desk, readiness)
+        let local = "http://\(Self.host(settings.values.text("listen.address"))):\(server.port)"
+        url.withLock { if $0.isEmpty { $0 = local } }
+        return RunningService(
+            store: store, engine: engine, server: server, settings: settings, url: local,
+            scanner: try reddit.scanner(store: store, engine: engine), clients: [agents, reddit.http],
+            logger: logger, readiness: readiness)
+    }
+
+    private func listen(
+        _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
+        _ readiness: Shared<Bool>
+    ) throws -> HTTPServer {
+        let posts = PostDesk(charts: charts)
+        let services = Services(
+            store: store, engine: engine, desk: posts, callbackKeys: keys,
+            silence: { [pipeline = settings.pipeline] source in
+                JobSource(rawValue: source).map { pipeline[$0].silence } ?? .seconds(900)
+            },
+            readResult: { [rows = endpoints] job, data in
+                try await desk.read(data, of: job, at: rows.first { $0.name == job.endpoint })
+            }, logger: logger,
+            about: [
+                "version": .string(Self.version), "node": .string(settings.node),
+                "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
+            ])
+        let dashboard = try Dashboard(store: store, desk: posts, mode: settings.pipeline.posting.mode.rawValue)
+        let edge = try Edge(services, dashboard, gatekeeper(), readiness, logger)
+        return try edge.server(
+            address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))
+    }
+
+    private func gatekeeper() throws -> Gatekeeper {
+        let scopes: [String: Scope] = ["read": .read, "trigger": .trigger, "operate": .operate, "admin": .admin]
+        let keys = try settings.apiKeys.map { key in
+            Gatekeeper.Key(
+                name: key.name, secret: try key.secret.read(settings.environment), scope: scopes[key.scope] ?? .read)
+        }
+        return Gatekeeper(keys: keys)
+    }
+
+    /// Without a key, everybody who reaches the port could post: only this machine may reach it.
+    private func checkExposure() throws {
+        let address = settings.values.text("listen.address")
+        guard settings.apiKeys.isEmpty, !address.hasPrefix("127."), address != "::1" else { return }
+        throw SettingsError(
+            "listen.address is \(address), but no API key is configured: name keys under 'api.keys', or listen on 127.0.0.1"
+        )
+    }
+
+    private var endpoints: [EndpointRow] {
+        let account = settings.values.text("reddit.account")
+        return settings.endpoints.map(\.row) + [
+            EndpointRow(
+                name: RedditParts.endpointName(account), url: settings.values.text("reddit.api_url"),
+                wireProtocol: "reddit", model: "",
+                capabilities: [JobSource.comment, .reconcile, .engagement].map(\.rawValue), maxConcurrent: 8)
+        ]
+    }
+
+    private func credentials() throws -> [String: EndpointCredentials] {
+        var credentials: [String: EndpointCredentials] = [:]
+        for endpoint in settings.endpoints {
+            let signing = try endpoint.signing?.read(settings.environment)
+            credentials[endpoint.row.name] = EndpointCredentials(
+                bearer: try endpoint.bearer?.read(settings.environment),
+                signing: signing.flatMap(WebhookSecret.init(_:)))
+        }
+        return credentials
+    }
+
+    private var engineOptions: EngineOptions {
+        let values = settings.values
+        var options = EngineOptions()
+        options.lanes = values.number("engine.lanes")
+        options.batchLimit = values.number("engine.batch_limit")
+        options.laneLimit = values.number("engine.queue_limit")
+        options.leaseTime = values.duration("engine.lease")
+        options.pollInterval = settings.pipeline.pollInterval
+        options.breakerFaults = values.number("engine.breaker_faults")
+        options.breakerPause = values.duration("engine.breaker_pause")
+        return options
+    }
+
+    private static func host(_ address: String) -> String { address.contains(":") ? "[\(address)]" : address }
+}

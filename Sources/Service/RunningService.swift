@@ -1,0 +1,77 @@
+import API
+import Engine
+import HTTPClient
+import HTTPServer
+import JSONValue
+import Logging
+import Reddit
+import Store
+import Threads
+
+/// A service that has been put together: what `serve` and `demo` run, and what tests look into.
+package final class RunningService: Sendable {
+    package let store: any Store
+    package let engine: Engine
+    package let server: HTTPServer
+    package let settings: ServiceSettings
+    package let url: String
+    let scanner: Scanner?
+    let clients: [HTTPClient]
+    let logger: Logger
+    let readiness: Shared<Bool>
+
+    init(
+        store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
+        scanner: Scanner?, clients: [HTTPClient], logger: Logger, readiness: Shared<Bool>
+    ) {
+        self.store = store
+        self.engine = engine
+        self.server = server
+        self.settings = settings
+        self.url = url
+        self.scanner = scanner
+        self.clients = clients
+        self.logger = logger
+        self.readiness = readiness
+    }
+
+    /// Runs until ``stop()`` has drained everything.
+    package func run() async {
+        readiness.set(true)
+        let interval = settings.values.duration("reddit.scan_interval")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [engine] in await engine.run() }
+            let helpers = Task { [scanner, store, logger] in
+                await withTaskGroup(of: Void.self) { group in
+                    if let scanner { group.addTask { await scanner.run(interval: interval) } }
+                    group.addTask { await Self.maintain(store, logger) }
+                }
+            }
+            await group.waitForAll()
+            helpers.cancel()
+            await helpers.value
+        }
+    }
+
+    /// The order matters: no new work, attempts finished or released, lanes emptied, answers sent, connections closed.
+    package func stop() async {
+        readiness.set(false)
+        logger.info("draining")
+        await engine.drain(grace: settings.values.duration("drain.grace"))
+        await server.close(grace: .seconds(2))
+        for client in clients { await client.close() }
+        await store.close()
+        logger.info("stopped")
+    }
+
+    private static func maintain(_ store: any Store, _ logger: Logger) async {
+        while !Task.isCancelled {
+            do {
+                try await store.maintain()
+            } catch {
+                logger.warning("maintenance has to wait", metadata: ["error": "\(error)"])
+            }
+            do { try await Task.sleep(for: .seconds(3600)) } catch { return }
+        }
+    }
+}

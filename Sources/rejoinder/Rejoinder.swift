@@ -1,0 +1,5 @@
+import CLI
+
+@main struct Rejoinder {
+    static func main() async { await RejoinderCommand.main() }
+}
