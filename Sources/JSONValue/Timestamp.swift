@@ -40,24 +40,9 @@ extension Timestamp: CustomStringConvertible {
 
     /// Reads RFC 3339 (`2026-11-23T17:05:00Z`, fractions and offsets allowed); nil when the text is none.
     package init?(_ text: String) {
-        let form = /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
-        guard let match = text.wholeMatch(of: form)?.output,
-            let year = Int64(match.1), let month = Int64(match.2), let day = Int64(match.3),
-            let hour = Int64(match.4), let minute = Int64(match.5), let second = Int64(match.6),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
-        else { return nil }
-        let fraction = match.7.map { Int64($0.padding(6)) ?? 0 } ?? 0
-        let offset = (Int64(match.9 ?? "0") ?? 0) * 3600 + (Int64(match.10 ?? "0") ?? 0) * 60
-        let local =
-            CivilDate(year: year, month: month, day: day).dayNumber * 86_400 + hour * 3600 + minute * 60 + second
-        microseconds = (local - (match.8 == "-" ? -offset : offset)) * 1_000_000 + fraction
-    }
-}
-
-extension Substring {
-    /// The first six digits of a fraction, padded with zeros.
-    fileprivate func padding(_ width: Int) -> String {
-        String(prefix(width)) + String(repeating: "0", count: Swift.max(0, width - count))
+        var reader = MomentReader(text)
+        guard let microseconds = reader.microseconds() else { return nil }
+        self.microseconds = microseconds
     }
 }
 

@@ -42,7 +42,8 @@ package struct NamedDelays: Sendable {
     }
 
     /// Doubles with each retry up to the cap; the upper half of it is left to chance, so that posts which failed
-    /// together do not come back together. A longer wait that the far side asked for is kept, also with a little chance on top.
+    /// together do not come back together. A longer wait that the far side asked for is kept, with a little chance on
+    /// top.
     private func backoff(
         _ policy: PipelineSettings.JobPolicy, _ context: JSONObject, _ event: JSONObject, _ random: Double
     ) -> Duration {

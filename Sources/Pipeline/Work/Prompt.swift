@@ -22,11 +22,18 @@ package struct Prompt: Sendable, Hashable {
 
     /// The prompt of a source that chats can do.
     package static func builtIn(for source: JobSource) throws(Problem) -> Prompt {
-        guard let asset = Asset.at("prompts/\(source.rawValue).md") else {
-            throw Problem("there is no prompt for '\(source.rawValue)'")
-        }
-        return try Prompt(asset.text)
+        guard let prompt = carried[source] else { throw Problem("there is no prompt for '\(source.rawValue)'") }
+        return try prompt.get()
     }
+
+    private static let carried: [JobSource: Result<Prompt, Problem>] = {
+        var prompts: [JobSource: Result<Prompt, Problem>] = [:]
+        for source in JobSource.allCases {
+            guard let asset = Asset.at("prompts/\(source.rawValue).md") else { continue }
+            prompts[source] = Result { () throws(Problem) in try Prompt(asset.text) }
+        }
+        return prompts
+    }()
 
     package init(_ text: String) throws(Problem) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
