@@ -13,9 +13,9 @@ package final class Engine: Sendable {
     let policy: any EnginePolicy
     let options: EngineOptions
     let logger: Logger
-    let dispatcher: Dispatcher
-    let timers: TimerLoop
-    let inbox: InboxLoop
+    package let dispatcher: Dispatcher
+    package let timers: TimerLoop
+    package let inbox: InboxLoop
     let gate: Gate
     private let lanes: [Lane]
     private let committers: [Committer]

@@ -4,7 +4,7 @@ import Store
 import Threads
 
 /// Hands inbox events to their posts. A row is consumed by the macrostep that it causes.
-final class InboxLoop: Sendable {
+package final class InboxLoop: Sendable {
     private let store: any Store
     private let gate: Gate
     private let options: EngineOptions
@@ -38,7 +38,7 @@ final class InboxLoop: Sendable {
     func wake() { signal.raise() }
 
     /// Consumes what is there now; returns how many events counted.
-    func consume() async throws -> Int {
+    package func consume() async throws -> Int {
         var counted = 0
         var cursor: Int64 = 0
         while true {

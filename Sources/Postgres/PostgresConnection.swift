@@ -9,11 +9,10 @@ package final class PostgresConnection: Sendable {
     private let mailbox = Mailbox()
     private let threadEnd = Latch()
 
-    /// - Parameters:
-    ///   - sessionSettings: server settings for each new session; the URL's own `options` win over them. Without an
-    ///     entry of their own `lock_timeout` is 5 s, `idle_in_transaction_session_timeout` 10 s and
-    ///     `statement_timeout` 30 s.
-    ///   - answerLimit: how long a call may wait for the server before the connection counts as lost.
+    /// Connects to nothing yet. `sessionSettings` are server settings of each new session; the URL's own `options` win
+    /// over them, and without an entry `lock_timeout` is 5 s, `idle_in_transaction_session_timeout` 10 s and
+    /// `statement_timeout` 30 s. A call that waits longer than `answerLimit` for the server counts the connection as
+    /// lost.
     package init(
         url: String, applicationName: String, sessionSettings: [(String, String)] = [],
         answerLimit: Duration = .seconds(60)

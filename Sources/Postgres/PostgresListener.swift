@@ -15,7 +15,7 @@ package final class PostgresListener: Sendable {
     private let isStopping = Locked(false)
     private let threadEnd = Latch()
 
-    /// - Parameter onEvent: called on the listener's thread, one event after the other; must not block.
+    /// Begins to listen. `onEvent` is called on the listener's thread, one event after the other; it must not block.
     package init(
         url: String, applicationName: String, channels: [String], onEvent: @escaping @Sendable (Event) -> Void
     ) {

@@ -25,6 +25,12 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             text += "$\(parameters.count)"
         }
 
+        /// The compiler takes an optional for a mistake unless a method asks for one.
+        package mutating func appendInterpolation<Value: SQLValue>(_ value: Value?) {
+            parameters.append(value)
+            text += "$\(parameters.count)"
+        }
+
         /// Splices text into the statement. Only for text of our own: names, fragments, never what came from outside.
         package mutating func appendInterpolation(raw fragment: String) { text += fragment }
     }

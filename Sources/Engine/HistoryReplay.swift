@@ -1,0 +1,93 @@
+import JSONValue
+import Statechart
+import Store
+
+/// Runs a stored history through the pure interpreter again, and says where it parts from what is stored.
+package enum HistoryReplay {
+    /// Nil when the replay ends in the stored state; otherwise the first difference, in words.
+    ///
+    /// `settings` are what charts could read when the history was made.
+    package static func check(
+        row: PostRow, history: [TransitionRow], interpreter: Interpreter, settings: JSON
+    ) -> String? {
+        var snapshot = Snapshot()
+        for (index, transition) in history.enumerated() {
+            guard transition.revision == Int64(index + 1) else {
+                return "revision \(index + 1) is missing: the next row is \(transition.revision)"
+            }
+            do {
+                snapshot = try step(snapshot, transition, interpreter, settings)
+            } catch {
+                return "revision \(transition.revision) (\(transition.event)) cannot be replayed: \(error)"
+            }
+            guard snapshot.configuration == transition.to else {
+                return "revision \(transition.revision) (\(transition.event)) leads to \(snapshot.configuration), "
+                    + "but \(transition.to) is stored"
+            }
+        }
+        return difference(row, history.count, snapshot)
+    }
+
+    private static func step(
+        _ snapshot: Snapshot, _ row: TransitionRow, _ interpreter: Interpreter, _ settings: JSON
+    ) throws -> Snapshot {
+        let surroundings = Surroundings(now: row.now, settings: settings)
+        if row.origin == "start" {
+            let context = row.data["context"]?.object ?? [:]
+            return try interpreter.start(context: context, surroundings: surroundings).snapshot
+        }
+        guard let origin = Event.Origin(text: row.origin) else {
+            throw ChartError(.unknownState, state: "", "the origin '\(row.origin)' is not known")
+        }
+        if row.problem != nil { return parked(snapshot, origin) }
+        let event = Event(row.event, data: row.data, origin: origin)
+        return try interpreter.step(snapshot, event, surroundings: surroundings).snapshot
+    }
+
+    /// What is left of an event that could not be applied: its timer has fired, its job is no longer waited for.
+    private static func parked(_ snapshot: Snapshot, _ origin: Event.Origin) -> Snapshot {
+        var snapshot = snapshot
+        switch origin {
+        case .external: break
+        case .timer(let name, _): snapshot.timers[name] = nil
+        case .job(let number, _):
+            for (invocation, job) in snapshot.jobs where job.number == number {
+                snapshot.jobs[invocation]?.isLive = false
+            }
+        }
+        return snapshot
+    }
+
+    private static func difference(_ row: PostRow, _ count: Int, _ snapshot: Snapshot) -> String? {
+        guard row.revision == Int64(count) else { return "the post is at revision \(row.revision), its history at \(count)" }
+        guard row.state.configuration == snapshot.configuration else {
+            return "the configuration is \(row.state.configuration), the replay's \(snapshot.configuration)"
+        }
+        guard row.state.context == snapshot.context else {
+            return "the context is \(JSON.object(row.state.context).text), the replay's \(JSON.object(snapshot.context).text)"
+        }
+        guard let stored = row.state.memory["machine"], stored == snapshot.memory else {
+            return "the memory is \(row.state.memory.text), the replay's \(snapshot.memory.text)"
+        }
+        return nil
+    }
+}
+
+extension Event.Origin {
+    /// Reads what `originText` wrote.
+    init?(text: String) {
+        if text == "external" {
+            self = .external
+        } else if text.hasPrefix("timer:"), let hash = text.lastIndex(of: "#"),
+            let occurrence = Int(text[text.index(after: hash)...])
+        {
+            self = .timer(name: String(text[text.index(text.startIndex, offsetBy: 6)..<hash]), occurrence: occurrence)
+        } else if text.hasPrefix("job:") {
+            let isTerminal = text.hasSuffix("!")
+            guard let number = Int(text.dropFirst(4).dropLast(isTerminal ? 1 : 0)) else { return nil }
+            self = .job(number: number, isTerminal: isTerminal)
+        } else {
+            return nil
+        }
+    }
+}

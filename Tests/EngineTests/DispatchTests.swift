@@ -1,0 +1,96 @@
+import Engine
+import JSONValue
+import Store
+import Testing
+import Threads
+
+@Suite struct DispatchTests {
+    @Test func `an endpoint never gets more jobs than it may have, the highest priorities first`() async throws {
+        try await EngineRig.with(endpoints: [.rig(slots: 3)]) { rig in
+            try await rig.create(1, 2, 3, 4, 5, 6, 7, 8, 9)
+            try await rig.dispatch()
+            let load = try #require(try await rig.store.endpoints().first)
+            #expect(load.currentLoad == 3)
+            let posts = Set(rig.performer.performed.withLock { $0.map(\.job.key.post.rawValue) })
+            #expect(posts.isSuperset(of: [9, 8]))
+            #expect(posts.count == 3)
+        }
+    }
+
+    @Test func `an ended job frees its slot for the next`() async throws {
+        try await EngineRig.with(endpoints: [.rig(slots: 1)]) { rig in
+            try await rig.create(1, 2)
+            try await rig.dispatch()
+            #expect(rig.performer.attempts == ["2-1/1"])
+            _ = try await rig.engine.deliver(
+                .success(.decided("watch")), job: JobKey(post: PostID(2), number: 1), attempt: 1,
+                delivery: Delivery(id: "a", bodyHash: "h", body: []), actor: "endpoint:one")
+            try await rig.dispatch()
+            _ = try await rig.row(1) { $0.state.status == "processing" }
+            #expect(rig.performer.attempts == ["2-1/1", "1-1/1"])
+        }
+    }
+
+    @Test func `a second endpoint takes over when the preferred one is full`() async throws {
+        let endpoints: [EndpointRow] = [.rig("best", slots: 1, preference: 5), .rig("other", slots: 1)]
+        try await EngineRig.with(endpoints: endpoints) { rig in
+            try await rig.create(1, 2)
+            try await rig.dispatch()
+            let names = rig.performer.performed.withLock { $0.map(\.endpoint.name) }
+            #expect(Set(names) == ["best", "other"])
+        }
+    }
+
+    @Test func `a failing endpoint's breaker opens and another endpoint takes its jobs`() async throws {
+        var options = EngineOptions.quiet
+        options.breakerPause = .seconds(3600)
+        let endpoints: [EndpointRow] = [.rig("bad", slots: 10, preference: 5), .rig("good", slots: 10)]
+        try await EngineRig.with(endpoints: endpoints, options: options) { rig in
+            rig.performer.play { assignment in
+                assignment.endpoint.name == "bad"
+                    ? .endpointFault(code: "http_500", message: "no", retryAfter: nil) : .completed(.decided("watch"))
+            }
+            try await rig.create(1)
+            for _ in 0..<6 {
+                try await rig.dispatch()
+                _ = try await rig.row(1) { $0.state.status != "processing" }
+                rig.clock.advance(by: .seconds(11))
+            }
+            _ = try await rig.row(1) { $0.state.configuration == ["watching"] }
+            let names = rig.performer.performed.withLock { $0.map(\.endpoint.name) }
+            #expect(names == ["bad", "bad", "bad", "good"])
+        }
+    }
+
+    @Test func `a drained endpoint gets nothing new`() async throws {
+        try await EngineRig.with { rig in
+            _ = try await rig.store.setDrained(true, endpoint: "one")
+            try await rig.create(1)
+            try await rig.dispatch()
+            #expect(rig.performer.attempts.isEmpty)
+            _ = try await rig.store.setDrained(false, endpoint: "one")
+            try await rig.dispatch()
+            _ = try await rig.row(1) { $0.state.status == "processing" }
+        }
+    }
+
+    @Test func `a drain puts an attempt back that cannot finish in time`() async throws {
+        try await EngineRig.with { rig in
+            let began = Signal()
+            rig.performer.play { _ in
+                began.raise()
+                await Signal().wait(atMost: .seconds(600))
+                return .completed(.decided("watch"))
+            }
+            try await rig.create(1)
+            try await rig.dispatch()
+            await began.wait(atMost: .seconds(10))
+            await rig.engine.drain(grace: .milliseconds(10))
+            let row = try await rig.row(1) { $0.state.status == "pending" }
+            #expect(row.state.waitsFor == .work)
+            let job = try #require(try await rig.store.job(JobKey(post: PostID(1), number: 1)))
+            #expect(job.phase == .waiting)
+            #expect(job.attempt == 1)
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import ChartFormat
+import Engine
+import Foundation
+import JSONValue
+import Logging
+import Statechart
+import Store
+import StoreSQLite
+import Testing
+import Threads
+
+/// An engine on a private SQLite file with a clock that tests move, a small chart and endpoints that tests script.
+struct EngineRig: Sendable {
+    let store: FaultyStore
+    let clock: ManualClock
+    let engine: Engine
+    let performer: ScriptedPerformer
+    let interpreter: Interpreter
+    let committed = Signal()
+
+    static let chart = """
+        chart: 1
+        id: rig
+        schemas:
+          context:
+            type: object
+            required: [retries, pokes]
+            properties: {retries: {type: integer}, pokes: {type: integer}}
+          events:
+            cancel: {type: object, properties: {by: {type: string}}}
+            retry: {type: object, properties: {}}
+            poke: {type: object, properties: {}}
+            break: {type: object, properties: {}}
+        context: {retries: 0, pokes: 0}
+        initial: working
+        on: {cancel: "#cancelled"}
+        states:
+          working:
+            initial: pending
+            invoke:
+              id: job
+              src: triage
+              timeout: PT60S
+              onDone:
+                - {guard: "event.facts.decision == 'watch'", target: watching}
+                - {target: "#done"}
+              onError:
+                - guard: "event.retryable && context.retries < 2"
+                  context: {retries: context.retries + 1}
+                  target: retrying
+                - {target: failed}
+            states:
+              pending: {meta: {stage: triage, status: pending}, on: {job.assigned: processing}}
+              processing: {meta: {stage: triage, status: processing}, on: {job.returned: pending}}
+          retrying: {meta: {stage: triage, status: retrying}, after: {PT5S: working}}
+          failed:
+            meta: {stage: triage, status: failed, waiting: person}
+            on: {retry: {target: working, context: {retries: 0}}}
+          watching:
+            meta: {stage: published, status: watching}
+            on:
+              poke: {context: {pokes: context.pokes + 1}}
+              break: {guard: "1 / (context.pokes - context.pokes) > 0", target: "#done"}
+            after: {PT600S: "#done"}
+          done: {type: final, meta: {stage: closed, status: settled}}
+          cancelled: {type: final, meta: {stage: closed, status: cancelled}}
+        """
+
+    /// Runs a body with a running engine; the engine is drained afterwards.
+    static func with(
+        endpoints: [EndpointRow] = [.rig()], options: EngineOptions = .quiet, settings: JSON = [:],
+        _ body: (EngineRig) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rejoinder-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let clock = ManualClock()
+        let sqlite = try SQLiteStore(path: folder.appending(path: "rig.db").path, clock: .manual(clock))
+        _ = try await sqlite.migrate()
+        try await sqlite.reconcileEndpoints(endpoints)
+        let rig = try await EngineRig(store: FaultyStore(sqlite), clock: clock, options: options)
+        let running = Task { await rig.engine.run() }
+        do {
+            try await body(rig)
+        } catch {
+            await rig.stop(running)
+            throw error
+        }
+        await rig.stop(running)
+    }
+
+    init(store: FaultyStore, clock: ManualClock, options: EngineOptions) async throws {
+        self.store = store
+        self.clock = clock
+        performer = ScriptedPerformer()
+        let facts: JSON = ["type": "object", "required": ["decision"], "properties": ["decision": ["type": "string"]]]
+        let chart = try ChartReader.read(
+            text: Self.chart, file: "rig.yaml", vocabulary: ChartVocabulary(jobs: ["triage": facts]))
+        interpreter = Interpreter(chart: chart)
+        engine = Engine(
+            store: store, policy: RigPolicy(interpreter: interpreter), performers: [performer], node: "rig",
+            now: try await store.now(), options: options, logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() })
+        engine.observe { [committed] _ in committed.raise() }
+    }
+
+    private func stop(_ running: Task<Void, Never>) async {
+        store.heal()
+        await engine.drain(grace: .zero)
+        await running.value
+        await store.close()
+    }
+
+    func create(_ ids: Int64...) async throws {
+        let posts = ids.map { NewPost(submission: .rig(PostID($0)), priority: Int($0)) }
+        #expect(try await engine.create(posts, actor: "scanner").count == ids.count)
+    }
+
+    /// The post's row once it fits; waits for commits, not for time.
+    func row(_ id: Int64, within limit: Duration = .seconds(20), where fits: (PostRow) -> Bool) async throws -> PostRow {
+        let end = ContinuousClock.now + limit
+        while ContinuousClock.now < end {
+            if let row = try await store.posts([PostID(id)]).first, fits(row) { return row }
+            await committed.wait(atMost: .milliseconds(200))
+        }
+        let row = try await store.posts([PostID(id)]).first
+        throw RigFailure(description: "post \(id) stands at \(String(describing: row?.state.configuration))")
+    }
+
+    /// Leases and assignments until nothing more is assigned.
+    func dispatch() async throws {
+        try await engine.dispatcher.refreshLeases()
+        while try await engine.dispatcher.assignReady() > 0 {}
+    }
+
+    /// Checks what must hold after every commit: nothing is stuck, and the history replays to the stored state.
+    func checkLaws(_ ids: Int64...) async throws {
+        #expect(try await store.stuckPosts(limit: 10).isEmpty)
+        for id in ids {
+            let row = try #require(try await store.posts([PostID(id)]).first)
+            let history = try await store.history(PostID(id), after: 0, limit: 1000)
+            #expect(HistoryReplay.check(row: row, history: history, interpreter: interpreter, settings: [:]) == nil)
+        }
+    }
+}
+
+struct RigFailure: Error, CustomStringConvertible { let description: String }
+
+extension EngineOptions {
+    /// Loops that look when they are told to, not by themselves.
+    static var quiet: EngineOptions {
+        var options = EngineOptions()
+        options.pollInterval = .seconds(3600)
+        options.leaseTime = .seconds(3600)
+        return options
+    }
+}
+
+extension EndpointRow {
+    static func rig(_ name: String = "one", slots: Int = 10, preference: Int = 0) -> EndpointRow {
+        EndpointRow(
+            name: name, url: "", wireProtocol: "mock", model: "", capabilities: ["triage"], maxConcurrent: slots,
+            preference: preference)
+    }
+}
+
+extension Submission {
+    static func rig(_ id: PostID) -> Submission {
+        Submission(
+            id: id, source: "test", community: "rig", author: nil, title: "Title \(id)", body: "", url: "",
+            permalink: "", createdAt: Timestamp(microseconds: 1), score: 0, commentCount: 0)
+    }
+}

@@ -1,0 +1,49 @@
+import Engine
+import JSONValue
+import Statechart
+import Store
+import Threads
+
+/// The domain of the rig: one chart, fixed limits.
+struct RigPolicy: EnginePolicy {
+    let interpreter: Interpreter
+    var currentChart: String { interpreter.chart.digest }
+    var chartSettings: JSON { [:] }
+    var settingsDigest: String { "rig" }
+
+    func interpreter(for chart: String) -> Interpreter? { chart == currentChart ? interpreter : nil }
+    func duration(
+        of delay: String, context: JSONObject, event: JSONObject, now: Timestamp, random: Double
+    ) -> Duration { .seconds(1) }
+    func silence(of source: String) -> Duration { .seconds(30) }
+    func queueLimit(of source: String) -> Duration { .seconds(300) }
+    func expiry(of source: String, phase: JobRow.Phase) -> JobFailure {
+        JobFailure(code: phase == .waiting ? "queue_timeout" : "timeout", message: "late", isRetryable: phase != .waiting)
+    }
+    func extras(for change: EngineChange) -> Extras { Extras() }
+}
+
+/// Endpoints that do what the test says; until it says something, they accept.
+final class ScriptedPerformer: Performer {
+    private let script = Locked<@Sendable (Assignment) async -> PerformOutcome>({ _ in .accepted(remoteID: nil) })
+    let performed = Locked<[Assignment]>([])
+
+    func canPerform(_ wireProtocol: String) -> Bool { wireProtocol == "mock" }
+    func isRepeatable(_ source: String) -> Bool { true }
+
+    func play(_ script: @escaping @Sendable (Assignment) async -> PerformOutcome) {
+        self.script.withLock { $0 = script }
+    }
+
+    func perform(_ assignment: Assignment) async -> PerformOutcome {
+        performed.withLock { $0.append(assignment) }
+        let script = script.withLock { $0 }
+        return await script(assignment)
+    }
+
+    var attempts: [String] { performed.withLock { $0.map { "\($0.job.key)/\($0.job.attempt)" } } }
+}
+
+extension Completion {
+    static func decided(_ decision: String) -> Completion { Completion(facts: ["decision": .string(decision)]) }
+}
