@@ -50,7 +50,8 @@ import Threads
         try await withConnection(answerLimit: .milliseconds(300)) { connection in
             let error = await postgresError { _ = try await connection.transaction(["SELECT pg_sleep(\(5.0))"]) }
             #expect(error?.code == .inDoubt)
-            #expect(try await connection.query("SELECT 1 AS one")[0].int("one") == 1)
+            let one = try await connection.query("SELECT 1 AS one")[0].int("one")
+            #expect(one == 1)
         }
     }
 

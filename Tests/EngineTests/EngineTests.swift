@@ -1,6 +1,5 @@
 import Engine
 import JSONValue
-import Statechart
 import Store
 import Testing
 import Threads

@@ -1,6 +1,6 @@
 import Engine
 import JSONValue
-import Statechart
+import struct Statechart.Interpreter
 import Store
 import Threads
 
