@@ -56,14 +56,22 @@ package final class Engine: Sendable {
 
     /// Runs lanes and loops. Returns after ``drain(grace:)``, or when the task is cancelled.
     package func run() async {
+        let relay = Task { [self] in await relayWakeUps() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in await runLanes() }
+            group.addTask { [self] in await dispatcher.run() }
+            group.addTask { [self] in await timers.run() }
+            group.addTask { [self] in await inbox.run() }
+        }
+        relay.cancel()
+    }
+
+    /// Runs the lanes alone: inputs are taken, and nothing wakes by itself. For tests and tools that say when to look.
+    package func runLanes() async {
         await withTaskGroup(of: Void.self) { group in
             for (lane, committer) in zip(lanes, committers) {
                 group.addTask { await Self.run(lane, committer) }
             }
-            group.addTask { [self] in await dispatcher.run() }
-            group.addTask { [self] in await timers.run() }
-            group.addTask { [self] in await inbox.run() }
-            group.addTask { [self] in await relayWakeUps() }
         }
     }
 

@@ -79,7 +79,7 @@ struct EngineRig: Sendable {
         _ = try await sqlite.migrate()
         try await sqlite.reconcileEndpoints(endpoints)
         let rig = try await EngineRig(store: FaultyStore(sqlite), clock: clock, options: options)
-        let running = Task { await rig.engine.run() }
+        let running = Task { await rig.engine.runLanes() }
         do {
             try await body(rig)
         } catch {

@@ -27,6 +27,7 @@ struct RigPolicy: EnginePolicy {
 final class ScriptedPerformer: Performer {
     private let script = Locked<@Sendable (Assignment) async -> PerformOutcome>({ _ in .accepted(remoteID: nil) })
     let performed = Locked<[Assignment]>([])
+    private let began = Signal()
 
     func canPerform(_ wireProtocol: String) -> Bool { wireProtocol == "mock" }
     func isRepeatable(_ source: String) -> Bool { true }
@@ -37,8 +38,20 @@ final class ScriptedPerformer: Performer {
 
     func perform(_ assignment: Assignment) async -> PerformOutcome {
         performed.withLock { $0.append(assignment) }
+        began.raise()
         let script = script.withLock { $0 }
         return await script(assignment)
+    }
+
+    /// The attempts once there are so many.
+    func attempts(_ count: Int) async throws -> [Assignment] {
+        let end = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < end {
+            let all = performed.withLock { $0 }
+            if all.count >= count { return all }
+            await began.wait(atMost: .milliseconds(200))
+        }
+        throw RigFailure(description: "only \(attempts) were performed")
     }
 
     var attempts: [String] { performed.withLock { $0.map { "\($0.job.key)/\($0.job.attempt)" } } }

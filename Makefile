@@ -1,0 +1,46 @@
+# Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
+
+.PHONY: help run test build release format lint tsan embed clean
+
+help:
+	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
+	@echo "make test     install what is missing, start a private Postgres, run all tests"
+	@echo "make release  build .build/release/rejoinder"
+	@echo "make build    build for debugging"
+	@echo "make format   format the code;  make lint  check its format"
+	@echo "make tsan     the drivers' tests under Thread Sanitizer"
+	@echo "make embed    list the files that the binary carries, after adding or removing one"
+
+run:
+	@scripts/install-packages
+	swift build -c release --product rejoinder
+	@exec .build/release/rejoinder demo
+
+test:
+	@scripts/install-packages tests
+	@scripts/test $(TEST_OPTIONS)
+
+build:
+	@scripts/install-packages
+	swift build
+
+release:
+	@scripts/install-packages
+	swift build -c release --product rejoinder
+
+format:
+	swift format -i --configuration .swift-format -r Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --configuration .swift-format -r Package.swift Sources Tests
+
+tsan:
+	@scripts/install-packages tests
+	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+	swift test --skip-build --sanitize=thread --scratch-path .build-tsan --filter 'DriverTests|ToolboxTests|EngineTests'
+
+embed:
+	scripts/embed
+
+clean:
+	rm -rf .build .build-tsan
