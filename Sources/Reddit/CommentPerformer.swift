@@ -17,7 +17,7 @@ package final class CommentPerformer: Performer {
     let authorKey: [UInt8]
     let logger: Logger
 
-    /// - Parameter limiter: told when Reddit asks the account to wait.
+    /// The limiter is told when Reddit asks the account to wait.
     package init(
         client: RedditClient, sources: any CommentSources, settings: PipelineSettings, limiter: PostingLimiter? = nil,
         authorKey: [UInt8], logger: Logger = Logger(label: "poster")

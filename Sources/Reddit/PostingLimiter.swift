@@ -24,9 +24,8 @@ package final class PostingLimiter: Admitter {
     private let logger: Logger
     private let state: Locked<State>
 
-    /// - Parameters:
-    ///   - communities: those whose limits are read when this node takes over; others are read when they come up.
-    ///   - load: reads stored limits, such as `store.limits`.
+    /// The limits of `communities` are read when this node takes over, those of others when they come up; `load` reads
+    /// stored limits, as `store.limits` does.
     package init(
         account: String, limits: SlotPlan.Limits, communities: [String],
         logger: Logger = Logger(label: "posting.limits"),

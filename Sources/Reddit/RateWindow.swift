@@ -16,7 +16,7 @@ package struct RateWindow: Sendable, Equatable {
             self.retryAfter = retryAfter
         }
 
-        /// - Parameter header: the value of a header by its lower-case name.
+        /// Asks for headers by their lower-case names.
         package init(header: (String) -> String?) {
             remaining = Self.number(header("x-ratelimit-remaining"))
             reset = Self.number(header("x-ratelimit-reset")).map { .seconds($0) }
@@ -36,9 +36,8 @@ package struct RateWindow: Sendable, Equatable {
 
     package init() {}
 
-    /// How long the next call has to wait; zero counts it.
-    ///
-    /// - Parameter reserve: calls of the window that this caller leaves to more urgent ones.
+    /// How long the next call has to wait; zero counts it. The reserve are calls of the window that this caller leaves to
+    /// more urgent ones.
     package mutating func take(at now: Timestamp, reserve: Int = 0) -> Duration {
         let wait = delay(at: now, reserve: reserve)
         if wait == .zero { remaining = remaining.map { max(0, $0 - 1) } }

@@ -14,8 +14,7 @@ package enum CommentSending: Sendable {
 extension RedditClient {
     /// Posts a comment: exactly one request on a connection of its own, since curl repeats one that it sent on a kept
     /// connection which turned out to be dead. Only a 401, refused before acting, is followed by a second one.
-    ///
-    /// - Parameter isLeaseYoung: asked right before each request.
+    /// Whether the lease is young is asked right before each request.
     package func postComment(
         on thing: String, text: String, isLeaseYoung: () -> Bool
     ) async -> CommentSending {

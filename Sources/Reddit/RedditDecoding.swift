@@ -7,7 +7,7 @@ package enum RedditDecoding {
     static let longestText = 40_000
     private static let site = "https://www.reddit.com"
 
-    /// - Parameter now: no submission is younger than this.
+    /// No submission is younger than `now`.
     package static func submissions(_ json: JSON, now: Timestamp) throws(RedditError) -> ListingPage<SubmissionThing> {
         try page(json) { submission($0, now: now) }
     }
