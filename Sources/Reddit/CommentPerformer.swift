@@ -52,8 +52,8 @@ package final class CommentPerformer: Performer {
         }
     }
 
-    /// What a failure before our own request means. What a former owner may have sent must not go back to the queue, where
-    /// it would look like work that nobody has begun.
+    /// What a failure before our own request means. What a former owner may have sent must not go back to the queue,
+    /// where it would look like work that nobody has begun.
     static func outcome(of error: any Error, mayHaveBeenSent: Bool) -> PerformOutcome {
         if mayHaveBeenSent {
             return .failed(JobFailure(code: "unknown_outcome", message: "\(error)", isRetryable: false))

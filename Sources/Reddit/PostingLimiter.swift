@@ -6,8 +6,8 @@ import Threads
 
 /// Says when a comment may go out: reserves its slot among the limits of the account and the community.
 ///
-/// Asked by the owner of the account's endpoint only, so that what it holds in memory is all there is; each reservation is
-/// written with the transition that it belongs to. A reserved slot that is not used is lost.
+/// Asked by the owner of the account's endpoint only, so that what it holds in memory is all there is; each reservation
+/// is written with the transition that it belongs to. A reserved slot that is not used is lost.
 package final class PostingLimiter: Admitter {
     fileprivate struct State: Sendable {
         var plan: SlotPlan

@@ -4,8 +4,8 @@ enum RateLimitText {
     static let fallback = Duration.seconds(600)
     static let longest = Duration.seconds(86_400)
 
-    /// `exact` is `json.ratelimit`, in seconds, when the answer has it. The message is localised at times: "…try again in
-    /// 9 minutes.", "…for 14 minutes…", "…9m27s…", "…202 milliseconds…".
+    /// `exact` is `json.ratelimit`, in seconds, when the answer has it. The message is localised at times: "…try again
+    /// in 9 minutes.", "…for 14 minutes…", "…9m27s…", "…202 milliseconds…".
     static func wait(exact: Double?, message: String) -> Duration {
         let number = exact.flatMap { $0 >= 0 && $0 <= 86_400 ? Duration.seconds($0) : nil }
         guard let wait = [number, told(message)].compactMap(\.self).max() else { return fallback }

@@ -1,6 +1,7 @@
 import JSONValue
 
-/// What Reddit's `X-Ratelimit-*` headers and 429s allow: when the next call may go out. Pure; the caller brings the time.
+/// What Reddit's `X-Ratelimit-*` headers and 429s allow: when the next call may go out. Pure; the caller brings the
+/// time.
 ///
 /// One window per token, shared by all that use it. Answers without headers count as one request.
 package struct RateWindow: Sendable, Equatable {
@@ -36,8 +37,8 @@ package struct RateWindow: Sendable, Equatable {
 
     package init() {}
 
-    /// How long the next call has to wait; zero counts it. The reserve are calls of the window that this caller leaves to
-    /// more urgent ones.
+    /// How long the next call has to wait; zero counts it. The reserve are calls of the window that this caller leaves
+    /// to more urgent ones.
     package mutating func take(at now: Timestamp, reserve: Int = 0) -> Duration {
         let wait = delay(at: now, reserve: reserve)
         if wait == .zero { remaining = remaining.map { max(0, $0 - 1) } }

@@ -3,8 +3,8 @@ import JSONValue
 import Logging
 import Threads
 
-/// Asks Reddit as one account. Obeys the rate windows, renews tokens, follows no redirect, and repeats nothing by itself
-/// but what was refused with 401.
+/// Asks Reddit as one account. Obeys the rate windows, renews tokens, follows no redirect, and repeats nothing by
+/// itself but what was refused with 401.
 package final class RedditClient: Sendable {
     let options: RedditOptions
     let http: HTTPClient
@@ -28,8 +28,8 @@ package final class RedditClient: Sendable {
     /// The account's name, as comments show it.
     package var account: String { options.username }
 
-    /// GETs a JSON value. `raw_json=1` is added: without it texts come escaped. The reserve are calls of the rate window
-    /// that are left to more urgent callers.
+    /// GETs a JSON value. `raw_json=1` is added: without it texts come escaped. The reserve are calls of the rate
+    /// window that are left to more urgent callers.
     package func get(
         _ path: String, query: [(String, String)] = [], as identity: RedditIdentity = .account, reserve: Int = 0
     ) async throws -> JSON {

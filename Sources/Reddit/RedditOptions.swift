@@ -30,7 +30,8 @@ package struct RedditOptions: Sendable {
         self.userAgent = userAgent
     }
 
-    /// The form that Reddit asks for: `<platform>:<app id>:<version> (by /u/<name>)`. Libraries' own names are throttled.
+    /// The form that Reddit asks for: `<platform>:<app id>:<version> (by /u/<name>)`. Libraries' own names are
+    /// throttled.
     package static func userAgent(application: String, version: String, operator name: String) -> String {
         "linux:\(application):\(version) (by /u/\(name))"
     }

@@ -6,8 +6,8 @@ import Threads
 
 /// What to scan, and what is new there becomes a post, each submission once.
 ///
-/// A listing is paged from its top until a whole page is known: `before=` fails silently when its anchor was deleted. New
-/// submissions are ingested oldest first, so that a pass that was cut off leaves no hole behind a known page.
+/// A listing is paged from its top until a whole page is known: `before=` fails silently when its anchor was deleted.
+/// New submissions are ingested oldest first, so that a pass that was cut off leaves no hole behind a known page.
 package final class Scanner: Sendable {
     package struct Options: Sendable {
         package var communities: [String]

@@ -1,4 +1,5 @@
-/// Why a submission is left alone. It is ingested all the same, with the reason in its context, so that it has a history.
+/// Why a submission is left alone. It is ingested all the same, with the reason in its context, so that it has a
+/// history.
 package enum SkipReason: String, Sendable, Hashable, CaseIterable {
     // In the order in which the rules are asked.
     case removed

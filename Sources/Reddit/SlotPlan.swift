@@ -1,10 +1,11 @@
 import JSONValue
 import Store
 
-/// When the next comment may be posted: by account and by community, each with a least distance and a most per day. Pure.
+/// When the next comment may be posted: by account and by community, each with a least distance and a most per day.
+/// Pure.
 ///
-/// A limit is a moment in the table `limits` that never moves back. The distance is one such moment. A most of N per day
-/// is N of them, each saying when its share is free again: that is exact for every span of 24 hours.
+/// A limit is a moment in the table `limits` that never moves back. The distance is one such moment. A most of N per
+/// day is N of them, each saying when its share is free again: that is exact for every span of 24 hours.
 package struct SlotPlan: Sendable, Equatable {
     package struct Rule: Sendable, Hashable {
         package var gap: Duration
@@ -30,7 +31,8 @@ package struct SlotPlan: Sendable, Equatable {
     package struct Slot: Sendable, Equatable {
         package var at: Timestamp
         package var writes: [LimitWrite]
-        /// Which limit decides: `account_paused`, `account_gap`, `account_day`, `community_gap`, `community_day`; empty when none does.
+        /// Which limit decides: `account_paused`, `account_gap`, `account_day`, `community_gap`, `community_day`; empty
+        /// when none does.
         package var reason: String
     }
 
