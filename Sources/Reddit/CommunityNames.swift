@@ -3,12 +3,10 @@ package enum CommunityNames {
     package static let namesPerListing = 100
     package static let charactersPerListing = 2_000
 
-    /// Letters, digits, `_` and `-`; profile pages begin with `u_`. Nothing else gets into a path.
+    /// Letters, digits, `_`, `-` and single dots within (`reddit.com` is one); profile pages begin with `u_`. Nothing else
+    /// gets into a path.
     package static func isValid(_ name: String) -> Bool {
-        (2...50).contains(name.utf8.count)
-            && name.utf8.allSatisfy {
-                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 || $0 == 45
-            }
+        (2...50).contains(name.utf8.count) && name.wholeMatch(of: /[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*/) != nil
     }
 
     /// Each name once, whatever its case, in groups that fit a listing's URL.

@@ -18,7 +18,6 @@ package final class PostingLimiter: Admitter {
         var unreserved: Set<JobKey> = []
     }
 
-    private let account: String
     private let communities: [String]
     private let load: @Sendable ([String]) async throws -> [String: Timestamp]
     private let logger: Logger
@@ -31,11 +30,10 @@ package final class PostingLimiter: Admitter {
         logger: Logger = Logger(label: "posting.limits"),
         load: @escaping @Sendable ([String]) async throws -> [String: Timestamp]
     ) {
-        self.account = account
         self.communities = communities
         self.load = load
         self.logger = logger
-        state = Locked(State(plan: SlotPlan(limits)))
+        state = Locked(State(plan: SlotPlan(account: account, limits: limits)))
     }
 
     /// Another node may have posted until now: everything that is known is read again.
@@ -45,24 +43,27 @@ package final class PostingLimiter: Admitter {
     }
 
     private func read(_ communities: [String]) async throws {
-        let keys = state.withLock { $0.plan.keys(account: account, communities: communities) }
+        let keys = state.withLock { $0.plan.keys(communities: communities) }
+        var stored: [String: Timestamp] = [:]
         for start in stride(from: 0, to: keys.count, by: 500) {
-            let stored = try await load(Array(keys[start..<min(start + 500, keys.count)]))
-            state.withLock { $0.plan.load(stored) }
+            stored.merge(try await load(Array(keys[start..<min(start + 500, keys.count)]))) { max($0, $1) }
         }
-        state.withLock { $0.read.formUnion(communities) }
+        state.withLock { state in
+            state.plan.load(stored, communities: communities)
+            state.read.formUnion(communities)
+        }
     }
 
     package func admit(_ job: JobRow, endpoint: EndpointRow, now: Timestamp) -> Admission {
         guard endpoint.wireProtocol == CommentPerformer.wireProtocol, job.source == "comment" else { return .now([]) }
-        let (admission, unread) = state.withLock { $0.admit(job, account: account, now: now) }
+        let (admission, unread) = state.withLock { $0.admit(job, now: now) }
         if let unread { readLater(unread) }
         return admission
     }
 
     /// Reddit asked the account to wait. The write belongs into the transition that tells of it.
     package func pauseAccount(until moment: Timestamp) -> LimitWrite {
-        state.withLock { $0.plan.pause(account: account, until: moment) }
+        state.withLock { $0.plan.pause(until: moment) }
     }
 
     private func readLater(_ community: String) {
@@ -80,11 +81,11 @@ package final class PostingLimiter: Admitter {
 extension PostingLimiter.State {
     /// The admission, and a community whose limits have to be read first.
     fileprivate mutating func admit(
-        _ job: JobRow, account: String, now: Timestamp
+        _ job: JobRow, now: Timestamp
     ) -> (Admission, unread: String?) {
         let isReserved = unreserved.remove(job.key) == nil
         let slot = job.input["slot"]?.int.flatMap { $0 > 0 ? Timestamp(microseconds: $0) : nil }
-        if isReserved, let slot, !plan.isPaused(account: account, at: now) {
+        if isReserved, let slot, !plan.isPaused(at: now) {
             return (slot <= now ? .now([]) : .later(until: slot, limits: [], reason: "reserved"), nil)
         }
         let community = job.community.lowercased()
@@ -93,7 +94,7 @@ extension PostingLimiter.State {
             let isNew = reading.insert(community).inserted
             return (.later(until: now + .seconds(1), limits: [], reason: "limits_unread"), isNew ? community : nil)
         }
-        let reserved = plan.reserve(account: account, community: job.community, now: now)
+        let reserved = plan.reserve(community: job.community, now: now)
         guard reserved.at > now else { return (.now(reserved.writes), nil) }
         return (.later(until: reserved.at, limits: reserved.writes, reason: reserved.reason), nil)
     }

@@ -2,10 +2,8 @@ import JSONValue
 import Store
 
 /// When the next comment may be posted: by account and by community, each with a least distance and a most per day.
-/// Pure.
 ///
-/// A limit is a moment in the table `limits` that never moves back. The distance is one such moment. A most of N per
-/// day is N of them, each saying when its share is free again: that is exact for every span of 24 hours.
+/// Pure. Slots that are reserved far ahead for a crowded community leave the time before them to the others.
 package struct SlotPlan: Sendable, Equatable {
     package struct Rule: Sendable, Hashable {
         package var gap: Duration
@@ -31,92 +29,81 @@ package struct SlotPlan: Sendable, Equatable {
     package struct Slot: Sendable, Equatable {
         package var at: Timestamp
         package var writes: [LimitWrite]
-        /// Which limit decides: `account_paused`, `account_gap`, `account_day`, `community_gap`, `community_day`; empty
-        /// when none does.
+        /// The limit that decided: `account_paused`, `account_gap`, `account_day`, `community_gap`, `community_day`; empty
+        /// when none did.
         package var reason: String
     }
 
     package static let mostPerDay = 200
     static let day = Duration.seconds(86_400)
 
-    package let limits: Limits
-    private var next: [String: Timestamp] = [:]
+    private let account: String
+    private let rules: Limits
+    private var line: SlotLine
+    private var communities: [String: SlotLine] = [:]
+    private var pausedUntil: Timestamp?
 
-    package init(_ limits: Limits) { self.limits = limits }
-
-    /// The keys under which an account's and some communities' limits are stored.
-    package func keys(account: String, communities: [String]) -> [String] {
-        [Self.key(pauseOf: account)] + keys(Self.key(account: account), limits.account)
-            + communities.flatMap { keys(Self.key(account: account, community: $0), limits.community) }
+    package init(account: String, limits: Limits) {
+        self.account = account.lowercased()
+        rules = limits
+        line = SlotLine(name: "account:" + account.lowercased(), rule: limits.account)
     }
 
-    private func keys(_ name: String, _ rule: Rule) -> [String] { [name] + Self.shares(name, rule) }
-
-    private static func shares(_ name: String, _ rule: Rule) -> [String] {
-        (0..<min(max(rule.perDay, 0), mostPerDay)).map { "\(name)#\($0)" }
+    /// The keys under which the account's and some communities' limits are stored.
+    package func keys(communities names: [String]) -> [String] {
+        [pauseKey] + line.keys + names.flatMap { community($0).keys }
     }
 
-    package static func key(account: String) -> String { "account:" + account.lowercased() }
-
-    static func key(pauseOf account: String) -> String { "pause:" + account.lowercased() }
+    private var pauseKey: String { "pause:" + account }
 
     /// A community's limit counts for one account: another's comments are not ours to space.
-    package static func key(account: String, community: String) -> String {
-        "community:\(account.lowercased()):\(community.lowercased())"
+    private func community(_ name: String) -> SlotLine {
+        let name = name.lowercased()
+        return communities[name] ?? SlotLine(name: "community:\(account):\(name)", rule: rules.community)
     }
 
-    /// Takes over stored moments; an earlier one than is known changes nothing.
-    package mutating func load(_ stored: [String: Timestamp]) {
-        next.merge(stored) { max($0, $1) }
+    /// Takes over stored moments of the account and of these communities.
+    package mutating func load(_ stored: [String: Timestamp], communities names: [String]) {
+        if let pause = stored[pauseKey] { pausedUntil = max(pausedUntil ?? pause, pause) }
+        line.load(stored)
+        for name in names {
+            var line = community(name)
+            line.load(stored)
+            communities[name.lowercased()] = line
+        }
     }
 
     /// Nothing of the account goes out before this moment, also what has a slot already.
-    package mutating func pause(account: String, until: Timestamp) -> LimitWrite {
-        let key = Self.key(pauseOf: account)
-        let moment = max(next[key] ?? until, until)
-        next[key] = moment
-        return LimitWrite(key: key, nextAt: moment)
+    package mutating func pause(until: Timestamp) -> LimitWrite {
+        let moment = max(pausedUntil ?? until, until)
+        pausedUntil = moment
+        return LimitWrite(key: pauseKey, nextAt: moment)
     }
 
-    package func isPaused(account: String, at now: Timestamp) -> Bool {
-        next[Self.key(pauseOf: account)].map { now < $0 } ?? false
-    }
+    package func isPaused(at now: Timestamp) -> Bool { pausedUntil.map { now < $0 } ?? false }
 
     /// The earliest moment that all limits allow, reserved.
-    package mutating func reserve(account: String, community: String, now: Timestamp) -> Slot {
-        let names = [
-            (Self.key(account: account), limits.account, "account"),
-            (Self.key(account: account, community: community), limits.community, "community"),
-        ]
+    package mutating func reserve(community name: String, now: Timestamp) -> Slot {
+        var own = community(name)
         var slot = Slot(at: now, writes: [], reason: "")
-        slot.delay(to: next[Self.key(pauseOf: account)], "account_paused")
-        for (name, rule, word) in names {
-            slot.delay(to: next[name], "\(word)_gap")
-            slot.delay(to: share(name, rule)?.free, "\(word)_day")
-        }
-        for (name, rule, _) in names {
-            slot.writes.append(LimitWrite(key: name, nextAt: slot.at + rule.gap))
-            if let share = share(name, rule) {
-                slot.writes.append(LimitWrite(key: share.key, nextAt: slot.at + Self.day))
-            }
-        }
-        for write in slot.writes { next[write.key] = write.nextAt }
+        slot.put(off: pausedUntil ?? now, "account_paused")
+        var before: Timestamp
+        repeat {
+            before = slot.at
+            let byAccount = line.earliest(from: slot.at)
+            slot.put(off: byAccount.at, "account_" + byAccount.reason)
+            let byCommunity = own.earliest(from: slot.at)
+            slot.put(off: byCommunity.at, "community_" + byCommunity.reason)
+        } while slot.at > before
+        slot.writes = line.take(slot.at, now: now) + own.take(slot.at, now: now)
+        communities[name.lowercased()] = own
         return slot
     }
-
-    /// The share of a day that is free first; nil when there is no limit.
-    private func share(_ name: String, _ rule: Rule) -> (key: String, free: Timestamp?)? {
-        let shares = Self.shares(name, rule)
-        guard let first = shares.min(by: { free($0) < free($1) }) else { return nil }
-        return (first, next[first])
-    }
-
-    private func free(_ key: String) -> Timestamp { next[key] ?? Timestamp(microseconds: .min) }
 }
 
 extension SlotPlan.Slot {
-    fileprivate mutating func delay(to moment: Timestamp?, _ reason: String) {
-        guard let moment, moment > at else { return }
+    fileprivate mutating func put(off moment: Timestamp, _ reason: String) {
+        guard moment > at else { return }
         at = moment
         self.reason = reason
     }

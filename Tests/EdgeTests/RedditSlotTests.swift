@@ -13,62 +13,88 @@ import Threads
         gap: Double = 0, perDay: Int = 0, communityGap: Double = 0, communityPerDay: Int = 0
     ) -> SlotPlan {
         SlotPlan(
-            SlotPlan.Limits(
+            account: "me",
+            limits: SlotPlan.Limits(
                 account: SlotPlan.Rule(gap: .seconds(gap), perDay: perDay),
                 community: SlotPlan.Rule(gap: .seconds(communityGap), perDay: communityPerDay)))
     }
 
-    /// A plan, who asks in which order, and the seconds after the start that they get.
-    @Test(arguments: [
-        (plan(), ["a", "a", "b"], [0, 0, 0], ["", "", ""]),
-        (plan(gap: 600), ["a", "b", "a"], [0, 600, 1200], ["", "account_gap", "account_gap"]),
-        (
-            plan(communityGap: 3600), ["a", "b", "a", "b"], [0, 0, 3600, 3600],
-            ["", "", "community_gap", "community_gap"]
-        ),
-        (plan(gap: 600, communityGap: 3600), ["a", "a", "b"], [0, 3600, 4200], ["", "community_gap", "account_gap"]),
-        (
-            plan(perDay: 2), ["a", "b", "c", "d", "e"], [0, 0, 86_400, 86_400, 172_800],
-            ["", "", "account_day", "account_day", "account_day"]
-        ),
-        (plan(communityPerDay: 1), ["a", "b", "a"], [0, 0, 86_400], ["", "", "community_day"]),
-    ])
-    func `slots keep all limits`(plan: SlotPlan, communities: [String], seconds: [Int], reasons: [String]) {
-        var plan = plan
-        let slots = communities.map { plan.reserve(account: "me", community: $0, now: Self.start) }
-        #expect(slots.map { Int(($0.at - Self.start) / .seconds(1)) } == seconds)
-        #expect(slots.map(\.reason) == reasons)
+    struct Case: Sendable {
+        var plan: SlotPlan
+        /// Who asks, in which order.
+        var asked: [String]
+        /// Seconds after the start.
+        var slots: [Int]
+        var reasons: [String]
     }
 
-    @Test func `no span of a day holds more than its share, whenever one asks`() {
-        var plan = Self.plan(gap: 600, perDay: 3)
-        var times: [Timestamp] = []
-        var now = Self.start
-        for step in 0..<40 {
-            times.append(plan.reserve(account: "me", community: "c\(step % 3)", now: now).at)
-            now = now + .seconds(3600 * (step % 5))
-        }
-        for (index, time) in times.enumerated().dropFirst(3) {
-            #expect(time - times[index - 3] >= .seconds(86_400))
+    static let cases = [
+        Case(plan: plan(), asked: ["a", "a", "b"], slots: [0, 0, 0], reasons: ["", "", ""]),
+        Case(
+            plan: plan(gap: 600), asked: ["a", "b", "a"], slots: [0, 600, 1200],
+            reasons: ["", "account_gap", "account_gap"]),
+        Case(
+            plan: plan(communityGap: 3600), asked: ["a", "b", "a", "b", "c"], slots: [0, 0, 3600, 3600, 0],
+            reasons: ["", "", "community_gap", "community_gap", ""]),
+        Case(
+            plan: plan(gap: 600, communityGap: 3600), asked: ["a", "a", "b", "c", "a"],
+            slots: [0, 3600, 600, 1200, 7200],
+            reasons: ["", "community_gap", "account_gap", "account_gap", "community_gap"]),
+        Case(
+            plan: plan(perDay: 2), asked: ["a", "b", "c", "d", "e"], slots: [0, 0, 86_400, 86_400, 172_800],
+            reasons: ["", "", "account_day", "account_day", "account_day"]),
+        Case(
+            plan: plan(communityPerDay: 1), asked: ["a", "b", "a", "c"], slots: [0, 0, 86_400, 0],
+            reasons: ["", "", "community_day", ""]),
+    ]
+
+    @Test(arguments: cases)
+    func `slots keep all limits`(example: Case) {
+        var plan = example.plan
+        let slots = example.asked.map { plan.reserve(community: $0, now: Self.start) }
+        #expect(slots.map { Int(($0.at - Self.start) / .seconds(1)) } == example.slots)
+        #expect(slots.map(\.reason) == example.reasons)
+    }
+
+    /// Whether slots of one line are far enough apart and no day holds too many.
+    private func check(_ times: [Timestamp], gap: Double, perDay: Int) {
+        let times = times.sorted()
+        for (index, time) in times.enumerated().dropFirst() { #expect(time - times[index - 1] >= .seconds(gap)) }
+        for (index, time) in times.enumerated().dropFirst(perDay) {
+            #expect(time - times[index - perDay] >= .seconds(86_400))
         }
     }
 
-    @Test func `what was written is the plan again after a restart`() {
-        var plan = Self.plan(gap: 600, perDay: 2, communityGap: 60, communityPerDay: 2)
+    @Test(arguments: 0..<20) func `limits hold whoever asks, whenever, and over restarts`(seed: Int) {
+        var plan = Self.plan(gap: 600, perDay: 5, communityGap: 3600, communityPerDay: 2)
         var stored: [String: Timestamp] = [:]
-        for _ in 0..<3 {
-            for write in plan.reserve(account: "me", community: "a", now: Self.start).writes {
-                stored[write.key] = max(stored[write.key] ?? write.nextAt, write.nextAt)
-            }
+        var times: [String: [Timestamp]] = [:]
+        var now = Self.start
+        var random = UInt64(seed) &* 2_654_435_761 &+ 12_345
+        for _ in 0..<60 {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let name = "c\(random >> 33 % 3)"
+            let slot = plan.reserve(community: name, now: now)
+            for write in slot.writes { stored[write.key] = max(stored[write.key] ?? write.nextAt, write.nextAt) }
+            times[name, default: []].append(slot.at)
+            now = now + .seconds(Double(random >> 40 % 20_000))
+            guard random >> 50 % 8 == 0 else { continue }
+            plan = Self.plan(gap: 600, perDay: 5, communityGap: 3600, communityPerDay: 2)
+            let names = ["c0", "c1", "c2"]
+            #expect(Set(stored.keys).isSubset(of: plan.keys(communities: names)))
+            plan.load(stored, communities: names)
         }
-        var again = Self.plan(gap: 600, perDay: 2, communityGap: 60, communityPerDay: 2)
-        #expect(Set(stored.keys).isSubset(of: again.keys(account: "me", communities: ["a"])))
-        again.load(stored)
-        let slots = (
-            plan.reserve(account: "me", community: "a", now: Self.start),
-            again.reserve(account: "me", community: "a", now: Self.start)
-        )
-        #expect(slots.0.at == slots.1.at)
+        check(times.values.flatMap(\.self), gap: 600, perDay: 5)
+        for line in times.values { check(line, gap: 3600, perDay: 2) }
+    }
+
+    @Test func `reading back what it wrote itself changes nothing`() {
+        var plan = Self.plan(gap: 600, perDay: 3)
+        let first = plan.reserve(community: "a", now: Self.start)
+        let stored = Dictionary(first.writes.map { ($0.key, $0.nextAt) }, uniquingKeysWith: max)
+        var again = plan
+        again.load(stored, communities: ["a"])
+        #expect(again == plan)
     }
 
     private func limiter(_ stored: [String: Timestamp] = [:], communities: [String] = ["science"]) -> PostingLimiter {
