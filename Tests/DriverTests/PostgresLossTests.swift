@@ -103,7 +103,7 @@ import Threads
     @Test func `a cancelled call returns at once and the connection goes on`() async throws {
         let url = try await PrivatePostgres.makeDatabase()
         try await withConnection(to: url, name: "cancelled") { connection in
-            let task = Task { try await connection.query("SELECT pg_sleep(\(0.5))") }
+            let task = Task { try await connection.query("SELECT pg_sleep(\(3.0))") }
             try await waitForSleeper("cancelled", at: url)
             let unsent = Task { try await connection.query("CREATE TABLE never (id bigint)") }
             try await eventually("both calls") { connection.pendingCount == 2 }
@@ -119,7 +119,7 @@ import Threads
     @Test func `closing refuses what waits and ends the session`() async throws {
         let url = try await PrivatePostgres.makeDatabase()
         let connection = PostgresConnection(url: url, applicationName: "closing")
-        let running = Task { try await connection.query("SELECT 1 AS one FROM pg_sleep(\(0.3))") }
+        let running = Task { try await connection.query("SELECT 1 AS one FROM pg_sleep(\(3.0))") }
         try await waitForSleeper("closing", at: url)
         let waiting = Task { try await connection.query("SELECT 1") }
         try await eventually("both calls") { connection.pendingCount == 2 }
