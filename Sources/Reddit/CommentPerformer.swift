@@ -40,6 +40,23 @@ package final class CommentPerformer: Performer {
             return .failed(
                 JobFailure(code: "unsupported", message: "an account cannot do this job", isRetryable: false))
         }
+        guard source == .comment else { return await perform(source, assignment) }
+        let outcome = await perform(source, assignment)
+        settle(outcome, assignment.job.key)
+        return outcome
+    }
+
+    /// A slot in which surely nothing was posted can be given to another.
+    private func settle(_ outcome: PerformOutcome, _ job: JobKey) {
+        switch outcome {
+        case .endpointFault: limiter?.release(job, comesBack: true)
+        case .failed(let failure) where failure.code != "unknown_outcome":
+            limiter?.release(job, comesBack: failure.isRetryable)
+        default: limiter?.use(job)
+        }
+    }
+
+    private func perform(_ source: JobSource, _ assignment: Assignment) async -> PerformOutcome {
         do {
             let errand = try await errand(source, assignment)
             switch source {
@@ -70,7 +87,7 @@ package final class CommentPerformer: Performer {
 
     /// Nothing was changed at Reddit: the job goes back to the queue.
     static func fault(_ error: RedditError) -> PerformOutcome {
-        let pause: Duration? = error.code == .tokenRefused || error.code == .blocked ? .seconds(60) : nil
+        let pause: Duration? = [.tokenRefused, .insufficientScope, .blocked].contains(error.code) ? .seconds(60) : nil
         return .endpointFault(
             code: error.code.rawValue, message: error.description, retryAfter: error.retryAfter ?? pause)
     }

@@ -7,16 +7,26 @@ import Threads
 /// Says when a comment may go out: reserves its slot among the limits of the account and the community.
 ///
 /// Asked by the owner of the account's endpoint only, so that what it holds in memory is all there is; each reservation
-/// is written with the transition that it belongs to. A reserved slot that is not used is lost.
+/// is written with the transition that it belongs to. A slot of a job that ended before it came up is lost.
 package final class PostingLimiter: Admitter {
     fileprivate struct State: Sendable {
         var plan: SlotPlan
         /// Communities whose stored limits are in the plan, in lower case.
         var read: Set<String> = []
         var reading: Set<String> = []
-        /// Jobs that were sent away until a community's limits are read: what they bring back is no reservation.
+        /// Jobs whose `slot` is no reservation: those that were sent away until a community's limits are read, and those
+        /// that came back without having used theirs.
         var unreserved: Set<JobKey> = []
+        var given: [JobKey: Given] = [:]
     }
+
+    fileprivate struct Given: Sendable {
+        var slot: Timestamp
+        var community: String
+    }
+
+    /// Slots that can be given back. The oldest are forgotten beyond it: they are lost then, not given twice.
+    fileprivate static let mostGiven = 20_000
 
     private let communities: [String]
     private let load: @Sendable ([String]) async throws -> [String: Timestamp]
@@ -66,6 +76,23 @@ package final class PostingLimiter: Admitter {
         state.withLock { $0.plan.pause(until: moment) }
     }
 
+    /// Nothing was posted by this attempt, and that is certain: its slot is free again.
+    func release(_ job: JobKey, comesBack: Bool) {
+        state.withLock { state in
+            guard let given = state.given.removeValue(forKey: job) else { return }
+            state.plan.giveBack(given.slot, community: given.community)
+            if comesBack { state.unreserved.insert(job) }
+        }
+    }
+
+    /// The attempt may have posted: its slot is used.
+    func use(_ job: JobKey) {
+        state.withLock { state in
+            state.given[job] = nil
+            state.unreserved.remove(job)
+        }
+    }
+
     private func readLater(_ community: String) {
         Task {
             do {
@@ -94,8 +121,18 @@ extension PostingLimiter.State {
             let isNew = reading.insert(community).inserted
             return (.later(until: now + .seconds(1), limits: [], reason: "limits_unread"), isNew ? community : nil)
         }
+        // Asked again without having used it: its reservation was not committed, or the account was paused since.
+        if let old = given[job.key] { plan.giveBack(old.slot, community: old.community) }
         let reserved = plan.reserve(community: job.community, now: now)
+        note(PostingLimiter.Given(slot: reserved.at, community: job.community), job.key)
         guard reserved.at > now else { return (.now(reserved.writes), nil) }
         return (.later(until: reserved.at, limits: reserved.writes, reason: reserved.reason), nil)
+    }
+
+    private mutating func note(_ slot: PostingLimiter.Given, _ job: JobKey) {
+        if given.count >= PostingLimiter.mostGiven, let oldest = given.min(by: { $0.value.slot < $1.value.slot }) {
+            given[oldest.key] = nil
+        }
+        given[job] = slot
     }
 }

@@ -5,6 +5,8 @@ package struct RedditError: Error, Sendable, Equatable, CustomStringConvertible 
         case tokenRefused = "token_refused"
         /// A fresh token was refused too.
         case unauthorized
+        /// The token may not do this; nothing that is asked differently will help.
+        case insufficientScope = "insufficient_scope"
         case forbidden
         case notFound = "not_found"
         case communityPrivate = "community_private"

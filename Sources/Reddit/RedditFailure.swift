@@ -13,7 +13,10 @@ enum RedditFailure {
         case 200..<300: return nil
         case 300..<400: return RedditError(.redirected, status: status, "redirected; redirects are not followed")
         case 401: return RedditError(.unauthorized, status: status, said)
-        case 403: return RedditError(forbidden(reason, isJSON: body != nil), status: status, said)
+        case 403:
+            let isScope = response.headers["www-authenticate"]?.contains("insufficient_scope") ?? false
+            let code = isScope ? .insufficientScope : forbidden(reason, isJSON: body != nil)
+            return RedditError(code, status: status, said)
         case 404: return RedditError(reason == "banned" ? .communityBanned : .notFound, status: status, said)
         case 429: return RedditError(.rateLimited, status: status, said, retryAfter: retryAfter)
         case 500...: return RedditError(.serverError, status: status, said)

@@ -73,6 +73,12 @@ struct SlotLine: Sendable, Equatable {
         return writes
     }
 
+    /// A moment that was not used. The table keeps it: moments there never move back.
+    mutating func giveBack(_ slot: Timestamp) {
+        let after = slots.partition(above: slot)
+        if after > 0, slots[after - 1] == slot { slots.remove(at: after - 1) }
+    }
+
     private func free(_ share: String) -> Timestamp { stored[share] ?? Timestamp(microseconds: .min) }
 
     private mutating func insert(_ slot: Timestamp) { slots.insert(slot, at: slots.partition(above: slot)) }

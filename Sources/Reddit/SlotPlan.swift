@@ -82,6 +82,12 @@ package struct SlotPlan: Sendable, Equatable {
 
     package func isPaused(at now: Timestamp) -> Bool { pausedUntil.map { now < $0 } ?? false }
 
+    /// Nothing was posted at a reserved moment: others may have it.
+    package mutating func giveBack(_ slot: Timestamp, community name: String) {
+        line.giveBack(slot)
+        communities[name.lowercased()]?.giveBack(slot)
+    }
+
     /// The earliest moment that all limits allow, reserved.
     package mutating func reserve(community name: String, now: Timestamp) -> Slot {
         var own = community(name)

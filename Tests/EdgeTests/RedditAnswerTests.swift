@@ -1,15 +1,12 @@
-import Foundation
 import HTTPClient
 import JSONValue
+import TestSupport
 import Testing
 
 @testable import Reddit
 
 /// What each recorded answer to a comment means.
 @Suite struct RedditAnswerTests {
-    private static let isPresent = FakeFixtures.recordings != nil
-    private static let absent: Comment = "shared data is absent: reddit"
-
     private static let meanings: [String: String] = [
         "err_comment_guidance_validation_failed": "guidance_refused", "err_comment_unrepliable": "refused",
         "err_commenter_blocked_poster": "author_blocked", "err_deleted_comment": "target_gone",
@@ -43,16 +40,15 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: isPresent, absent), arguments: meanings.sorted { $0.key < $1.key })
+    @Test(.readsSharedData("reddit"), .tags(.sharedData), arguments: meanings.sorted { $0.key < $1.key })
     func `a recorded answer has one meaning`(name: String, expected: String) throws {
         let answer = CommentAnswer(RedditFixtures.response(try RedditFixtures.exchange("comment-post/" + name)))
         let found = Self.meaning(answer)
         #expect(expected == "wait" ? found.hasPrefix("wait ") : found == expected, "\(name): \(answer)")
     }
 
-    @Test(.enabled(if: isPresent, absent)) func `each recorded answer is in the table`() throws {
-        let folder = try #require(FakeFixtures.recordings) + "/comment-post"
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
+    @Test(.readsSharedData("reddit"), .tags(.sharedData)) func `each recorded answer is in the table`() throws {
+        let names = try SharedData.list("reddit/comment-post").filter { $0.hasSuffix(".json") }
         #expect(Set(names.map { String($0.dropLast(5)) }) == Set(Self.meanings.keys))
     }
 

@@ -1,5 +1,4 @@
 import Fakes
-import Foundation
 import HTTPClient
 import JSONValue
 import Testing

@@ -1,19 +1,14 @@
-import Foundation
 import JSONValue
 import Store
+import TestSupport
 import Testing
 
 @testable import Reddit
 
 @Suite struct RedditDecodingTests {
     private static let now = Timestamp(seconds: 1_795_450_000)
-    private static let isPresent = FakeFixtures.recordings != nil
-    private static let absent: Comment = "shared data is absent: reddit"
-
     private static func names(_ folder: String) -> [String] {
-        guard let root = FakeFixtures.recordings,
-            let files = try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)
-        else { return [] }
+        let files = (try? SharedData.list("reddit/" + folder)) ?? []
         return files.filter { $0.hasSuffix(".json") }.sorted().map { folder + "/" + $0.dropLast(5) }
     }
 
@@ -27,7 +22,8 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: isPresent, absent), arguments: names("listing") + names("comments") + names("info"))
+    @Test(
+        .readsSharedData("reddit"), .tags(.sharedData), arguments: names("listing") + names("comments") + names("info"))
     func `every recorded thing of a listing is read`(name: String) throws {
         let body = try RedditFixtures.exchange(name)["body"] ?? .null
         for listing in Self.listings(body) {
@@ -42,7 +38,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: isPresent, absent)) func `the recorded listings hold 496 submissions`() throws {
+    @Test(.readsSharedData("reddit"), .tags(.sharedData)) func `the recorded listings hold 496 submissions`() throws {
         var ids: Set<PostID> = []
         for name in Self.names("listing") {
             for listing in Self.listings(try RedditFixtures.exchange(name)["body"] ?? .null) {
@@ -52,7 +48,7 @@ import Testing
         #expect(ids.count == 496)
     }
 
-    @Test(.enabled(if: isPresent, absent)) func `odd submissions are left alone for a reason`() throws {
+    @Test(.readsSharedData("reddit"), .tags(.sharedData)) func `odd submissions are left alone for a reason`() throws {
         let body = try RedditFixtures.exchange("listing/new_with_edge_cases_constructed")["body"] ?? .null
         let page = try RedditDecoding.submissions(body, now: Self.now)
         var rules = SkipRules(ownAccounts: ["test_bot_account"])
@@ -67,10 +63,12 @@ import Testing
     }
 
     @Test(
-        .enabled(if: isPresent, absent),
+        .readsSharedData("reddit"), .tags(.sharedData),
         arguments: [
             ("errors/http_401_invalid_token_new", RedditError.Code.unauthorized),
-            ("errors/http_403_forbidden", .forbidden), ("errors/http_403_user_agent_blocked_html", .blocked),
+            ("errors/http_403_forbidden", .forbidden), ("errors/http_403_insufficient_scope", .insufficientScope),
+            ("errors/http_403_insufficient_scope_new", .insufficientScope),
+            ("errors/http_403_user_agent_blocked_html", .blocked),
             ("errors/http_404_not_found_new", .notFound), ("errors/http_429_html_new", .rateLimited),
             ("errors/http_302_redirect", .redirected), ("errors/http_301_redirect", .redirected),
             ("errors/http_500_json", .serverError), ("errors/http_522_cloudflare_timeout", .serverError),
@@ -86,7 +84,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: isPresent, absent),
+        .readsSharedData("reddit"), .tags(.sharedData),
         arguments: [
             ("errors/http_200_truncated_json", RedditError.Code.notJSON), ("errors/http_200_zero_bytes", .notJSON),
             ("errors/api_user_required_200", .apiError), ("comment-post/http_200_html_body", .notJSON),
@@ -98,7 +96,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: isPresent, absent),
+        .readsSharedData("reddit"), .tags(.sharedData),
         arguments: [
             ("oauth/password_grant_ok", nil), ("oauth/refresh_token_ok", nil),
             ("oauth/password_grant_ok_2023_expires_86400", nil),

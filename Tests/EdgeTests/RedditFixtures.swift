@@ -1,11 +1,11 @@
 import Crypto
 import Engine
 import Fakes
-import Foundation
 import HTTPClient
 import JSONValue
 import Pipeline
 import Store
+import TestSupport
 import Testing
 import Threads
 
@@ -31,9 +31,7 @@ enum RedditFixtures {
 
     /// A recorded exchange beside the repository.
     static func exchange(_ name: String) throws -> JSON {
-        let folder = try #require(FakeFixtures.recordings)
-        let bytes = try Data(contentsOf: URL(filePath: folder).appending(path: name + ".json"))
-        return try JSON.parse(Array(bytes), limits: JSONRepair.limits)
+        try JSON.parse(try SharedData.bytes("reddit/\(name).json"), limits: JSONRepair.limits)
     }
 
     static func response(_ exchange: JSON) -> HTTPResponse {

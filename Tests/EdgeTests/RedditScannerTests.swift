@@ -3,6 +3,7 @@ import Fakes
 import JSONValue
 import Pipeline
 import Store
+import TestSupport
 import Testing
 import Threads
 
@@ -67,12 +68,14 @@ final class StubIngest: Ingesting {
         return Scanner(client: pair.client, sink: sink, options: options)
     }
 
-    @Test(.enabled(if: FakeFixtures.recordings != nil, "shared data is absent: reddit"))
+    @Test(.readsSharedData("reddit"), .tags(.sharedData))
     func `the recorded submissions are all ingested, each once, over pages that overlap`() async throws {
         var names: [String] = []
-        try await RedditPair.with({ $0.recordings = FakeFixtures.recordings }) { names = try await communities($0) }
+        try await RedditPair.with({ $0.recordings = SharedData.url("reddit").path }) {
+            names = try await communities($0)
+        }
         try await RedditPair.with {
-            $0.recordings = FakeFixtures.recordings
+            $0.recordings = SharedData.url("reddit").path
             $0.waves = 3
         } _: { pair in
             let sink = StubIngest()

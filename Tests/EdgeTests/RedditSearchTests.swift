@@ -1,4 +1,5 @@
 import JSONValue
+import TestSupport
 import Testing
 
 @testable import Reddit
@@ -34,7 +35,7 @@ import Testing
         #expect(same?.by == "body_hash")
     }
 
-    @Test(.enabled(if: FakeFixtures.recordings != nil, "shared data is absent: reddit"))
+    @Test(.readsSharedData("reddit"), .tags(.sharedData))
     func `a reply that stands in a recorded thread is found, one that does not is not`() throws {
         let search = CommentSearch(account: "test_bot_account", parent: "t3_hmkbt8", mark: "00", body: "Test reply")
         for (name, isThere) in [("found", true), ("not_found", false)] {

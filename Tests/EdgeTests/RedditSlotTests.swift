@@ -163,6 +163,59 @@ import Threads
         #expect(["50 2 community_gap", "2 0 limits_unread"].contains(admission))
     }
 
+    @Test func `a slot that was not used goes to the next, and its job needs a new one`() async throws {
+        let limiter = limiter()
+        try await limiter.prepare(Self.lease)
+        let admit = { (job: JobRow) in
+            self.describe(limiter.admit(job, endpoint: RedditFixtures.endpoint, now: Self.start))
+        }
+        let first = RedditFixtures.job(Self.post)
+        let second = RedditFixtures.job(PostID(78))
+        #expect(admit(first) == "now 2")
+        limiter.release(first.key, comesBack: true)
+        #expect(admit(second) == "now 2")
+        #expect(admit(RedditFixtures.job(Self.post, slot: Self.start.microseconds)) == "600 2 account_gap")
+        limiter.use(second.key)
+        limiter.release(second.key, comesBack: true)
+        #expect(admit(RedditFixtures.job(PostID(79))) == "1200 2 account_gap")
+    }
+
+    @Test func `a reservation that was not committed is not counted twice`() async throws {
+        let limiter = limiter()
+        try await limiter.prepare(Self.lease)
+        for _ in 0..<3 {
+            let admission = limiter.admit(
+                RedditFixtures.job(Self.post), endpoint: RedditFixtures.endpoint, now: Self.start)
+            #expect(describe(admission) == "now 2")
+        }
+    }
+
+    @Test func `faults of Reddit do not use up the day`() async throws {
+        let limiter = PostingLimiter(
+            account: "rejoinder_bot",
+            limits: SlotPlan.Limits(
+                account: SlotPlan.Rule(gap: .seconds(600), perDay: 1), community: SlotPlan.Rule(gap: .zero, perDay: 1)),
+            communities: ["science"], load: { _ in [:] })
+        try await limiter.prepare(Self.lease)
+        try await RedditPair.with { pair in
+            let post = try await pair.post()
+            let poster = CommentPerformer(
+                client: pair.client, sources: try CommentShelf(post), settings: RedditFixtures.settings(.auto),
+                limiter: limiter, authorKey: [])
+            try await pair.control("faults", ["route": "comments", "fault": "503", "times": 3])
+            let job = RedditFixtures.job(post)
+            for _ in 0..<4 {
+                #expect(
+                    describe(limiter.admit(job, endpoint: RedditFixtures.endpoint, now: Self.start)).hasPrefix("now"))
+                _ = await poster.perform(RedditFixtures.assignment(job))
+            }
+            #expect(try await pair.comments().count == 1)
+            let other = RedditFixtures.job(PostID(79))
+            #expect(
+                describe(limiter.admit(other, endpoint: RedditFixtures.endpoint, now: Self.start)).hasPrefix("86400"))
+        }
+    }
+
     @Test func `other endpoints and other jobs are not limited`() {
         let limiter = limiter()
         let reconcile = RedditFixtures.job(Self.post, source: "reconcile")
