@@ -70,6 +70,19 @@ import Threads
         }
     }
 
+    @Test func `a comment that nobody here remembers is found by its mark before another is sent`() async throws {
+        try await RedditPair.with { pair in
+            let post = try await pair.post()
+            for _ in 0..<2 {
+                // As after a restore: what was stored about the comment is gone.
+                let shelf = try CommentShelf(post)
+                let outcome = await run(poster(pair, shelf), shelf, RedditFixtures.job(post))
+                #expect(outcome.facts["comment_id"] == (try await pair.comments().first?["name"]))
+            }
+            #expect(try await pair.comments().count == 1)
+        }
+    }
+
     @Test func `other bytes than the approved ones are not sent`() async throws {
         try await RedditPair.with { pair in
             let post = try await pair.post()

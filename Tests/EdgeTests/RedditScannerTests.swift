@@ -15,8 +15,9 @@ final class StubIngest: Ingesting {
         var posts: [PostID: NewPost] = [:]
         var order: [PostID] = []
         var offered = 0
-        /// Creating throws this many times, after half of the posts were taken.
-        var failures = 0
+        /// Calls of `create`, counted from 1, and the one that throws after half of its posts were taken.
+        var calls = 0
+        var failing = 0
         var poison: Set<PostID> = []
     }
 
@@ -31,8 +32,8 @@ final class StubIngest: Ingesting {
             if posts.contains(where: { state.poison.contains($0.submission.id) }) {
                 throw StoreError(.refusedData, "a text cannot be stored")
             }
-            let isFailing = state.failures > 0
-            if isFailing { state.failures -= 1 }
+            state.calls += 1
+            let isFailing = state.calls == state.failing
             var new: Set<PostID> = []
             for post in isFailing ? Array(posts.prefix(posts.count / 2)) : posts {
                 state.offered += 1
@@ -120,12 +121,12 @@ final class StubIngest: Ingesting {
     @Test func `the oldest come first, so that a pass that broke off is made whole by the next`() async throws {
         try await RedditPair.with({ $0.madeUp = 350 }) { pair in
             let sink = StubIngest()
-            sink.state.withLock { $0.failures = 1 }
+            sink.state.withLock { $0.failing = 3 }
             let scanner = scanner(pair, sink, ["all"])
             await #expect(throws: StoreError.self) { try await scanner.scan() }
-            #expect(sink.ids.count == 50)
+            #expect(sink.ids.count == 250)
             let report = try await scanner.scan()
-            #expect(report.new == 300)
+            #expect(report.new == 100)
             #expect(sink.ids.count == 350)
         }
     }
