@@ -152,16 +152,16 @@ extension StoreConformance {
     @Test(arguments: StoreKind.all) func `due jobs come earliest first, page by page`(kind: StoreKind) async throws {
         try await kind.withStore { subject in
             try await subject.create(7) { write in
-                write.jobs = [.wait(.sample(1, queue: 3 * .second)), .wait(.sample(2, queue: 1 * .second))]
+                write.jobs = [.wait(.sample(1, queue: 60 * .second)), .wait(.sample(2, queue: 20 * .second))]
             }
             try await subject.create(8) { write in
                 write.jobs = [
-                    .wait(.sample(1)), .assign(.sample(attempt: 1, silence: 2 * .second)), .wait(.sample(2)),
+                    .wait(.sample(1)), .assign(.sample(attempt: 1, silence: 40 * .second)), .wait(.sample(2)),
                     .wait(.sample(3, queue: 1)), .end(number: 3, deliveryID: nil, deliveryHash: nil),
                 ]
             }
             #expect(try await subject.store.dueJobs(after: nil, limit: 9).isEmpty)
-            try await subject.advance(.seconds(10))
+            try await subject.advance(.seconds(100))
             let first = try await subject.store.dueJobs(after: nil, limit: 2)
             let second = try await subject.store.dueJobs(after: first.last, limit: 2)
             #expect((first + second).map(\.key.description) == ["7-2", "8-1", "7-1"])

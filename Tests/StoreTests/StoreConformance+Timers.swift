@@ -69,9 +69,12 @@ extension StoreConformance {
 
     @Test(arguments: StoreKind.all) func `due timers come earliest first, page by page`(kind: StoreKind) async throws {
         try await kind.withStore { subject in
-            try await subject.create(7) { $0.timers = [set("c", after: 3), set("a", after: 1)] }
-            try await subject.create(8) { $0.timers = [set("b", after: 2), set("b2", after: 2), set("z", after: 900)] }
-            try await subject.advance(.seconds(10))
+            // So far apart that it does not matter how long a commit takes.
+            try await subject.create(7) { $0.timers = [set("c", after: 60), set("a", after: 1)] }
+            try await subject.create(8) {
+                $0.timers = [set("b", after: 30), set("b2", after: 30), set("z", after: 900)]
+            }
+            try await subject.advance(.seconds(100))
             let first = try await subject.store.dueTimers(after: nil, limit: 2)
             let second = try await subject.store.dueTimers(after: first.last, limit: 2)
             let third = try await subject.store.dueTimers(after: second.last, limit: 2)

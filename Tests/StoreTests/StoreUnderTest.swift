@@ -11,7 +11,7 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// All implementations: each test of the suite runs once for each.
-    static let all: [StoreKind] = [.sqlite]
+    static let all: [StoreKind] = [.sqlite, .postgres]
 
     func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
         let subject = try await open()

@@ -297,30 +297,30 @@ BEGIN
 END
 $$;
 
--- Makes the partition of a range; false when it is there. Rows that came before their partition stay in the default
--- one, and so does their range. Gives up rather than hold up others behind its lock.
+-- Makes the partition of a range. False when it is there, when another node is making it, when rows came before it
+-- (they and their range stay in the default partition), or when it would have to hold up others behind its lock.
 CREATE FUNCTION add_partition(parent text, starts timestamptz, ends timestamptz) RETURNS boolean
     LANGUAGE plpgsql
     SET lock_timeout = '500ms'
 AS $$
 DECLARE
     partition text := parent || to_char(starts AT TIME ZONE 'UTC', '"_"YYYYMMDD');
-    key text := CASE parent WHEN 'transitions' THEN 'at' ELSE 'received_at' END;
-    is_taken boolean;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('rejoinder partition ' || partition, 0));
-    IF to_regclass(partition) IS NOT NULL THEN
+    IF NOT pg_try_advisory_xact_lock(
+        hashtextextended('rejoinder partition ' || current_schema() || '.' || partition, 0))
+    THEN
         RETURN false;
     END IF;
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I >= $1 AND %I < $2)', parent || '_default', key, key)
-        INTO is_taken USING starts, ends;
-    IF is_taken THEN
+    IF to_regclass(partition) IS NOT NULL THEN
         RETURN false;
     END IF;
     -- ATTACH, not PARTITION OF: it does not stop reading and writing of the parent.
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition, parent);
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, partition, starts, ends);
     RETURN true;
+EXCEPTION
+    WHEN check_violation OR lock_not_available THEN
+        RETURN false;
 END
 $$;
 
