@@ -45,7 +45,7 @@ struct ChartNodeReader {
         return try node(root, depth: 0)
     }
 
-    /// Aliases of aliases can describe values of exponential size, which comparing keys would walk through while parsing.
+    /// Aliases of aliases can describe values of exponential size, and comparing keys walks through them while parsing.
     private static func refuseManyAliases(_ text: String) throws(Problem) {
         var count = 0
         var before: UInt8 = 10
@@ -59,7 +59,8 @@ struct ChartNodeReader {
         if count > ChartLimits.aliases {
             throw Problem(
                 .limit, SourcePosition(line: 1, column: 1),
-                "the file has \(count) words like '*name'; charts have no aliases (put a space behind a '*' that multiplies)"
+                "the file has \(count) words like '*name'; charts have no aliases"
+                    + " (put a space behind a '*' that multiplies)"
             )
         }
     }

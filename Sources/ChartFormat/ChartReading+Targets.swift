@@ -28,7 +28,8 @@ extension ChartReading {
                 guard isNested || common.map({ states[$0].kind != .parallel }) ?? true else { continue }
                 report(
                     .target, position,
-                    "'\(states[left].path)' and '\(states[right].path)' cannot be active together: they are no regions of a parallel state"
+                    "'\(states[left].path)' and '\(states[right].path)' cannot be active together:"
+                        + " they are no regions of a parallel state"
                 )
             }
         }

@@ -148,7 +148,8 @@ extension ChartReading {
             else { continue }
             report(
                 .structure, position,
-                "this goes from one region of '\(states[common].path)' into another, which restarts all of them: say 'reenter: true'"
+                "this goes from one region of '\(states[common].path)' into another,"
+                    + " which restarts all of them: say 'reenter: true'"
             )
         }
     }

@@ -1,7 +1,7 @@
 import JSONValue
 
-/// The words that charts may use: what the pipeline can do, and the types of what it says. A chart that names another is
-/// refused with the place.
+/// The words that charts may use: what the pipeline can do, and the types of what it says. A chart that names another
+/// is refused with the place.
 ///
 /// Types are JSON Schemas; `[:]` (or `true`) leaves a value untyped.
 package struct ChartVocabulary: Sendable {

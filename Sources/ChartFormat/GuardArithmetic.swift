@@ -87,7 +87,7 @@ enum GuardArithmetic {
         }
     }
 
-    /// Less than zero, zero or more, as the left value stands to the right one; nil for numbers that are not comparable.
+    /// Less than zero, zero or more, as the left value stands to the right one; nil for a number that is none.
     static func order(_ left: GuardValue, _ right: GuardValue) throws(ExpressionError) -> Int? {
         switch (left, right) {
         case (.json(.int(let left)), .json(.int(let right))): return compare(left, right)

@@ -2,7 +2,8 @@ import JSONValue
 
 /// What a macrostep asks the outside to do. The shell commits effects together with the snapshot that they come from.
 package enum Effect: Sendable, Hashable {
-    /// Start the job `number` for an invocation. A number that was used before means: the same job once more, as a new attempt.
+    /// Start the job `number` for an invocation. A number that was used before means: the same job once more, as a new
+    /// attempt.
     case startJob(StartJob)
     /// The invocation's state was left: its job's result no longer counts.
     case cancelJob(number: Int, invocation: String)

@@ -1,6 +1,7 @@
 import JSONValue
 
-/// An input of a chart: what happened, with a payload. Expressions see it as `event`: its payload's members and `event.type`.
+/// An input of a chart: what happened, with a payload. Expressions see it as `event`: its payload's members and
+/// `event.type`.
 package struct Event: Sendable, Hashable {
     /// Whether the event still concerns anything is decided by its origin before any transition is looked for.
     package enum Origin: Sendable, Hashable {

@@ -68,17 +68,23 @@ enum Charts {
                   src: triage          # a job for an endpoint that can do "triage"
                   timeout: triage.timeout          # a named delay from the settings, or ISO 8601
                   onDone:
-                    - {guard: "event.facts.decision == 'research'", context: {claims: event.facts.claims}, target: found}
+                    - guard: "event.facts.decision == 'research'"
+                      context: {claims: event.facts.claims}
+                      target: found
                     - {guard: "event.facts.decision == 'reject'", target: "#rejected"}
                     - {target: "#review"}
                   onError:
-                    - {guard: "event.retryable && context.retries < settings.triage.max_retries", context: {retries: context.retries + 1}, target: retrying}
+                    - guard: "event.retryable && context.retries < settings.triage.max_retries"
+                      context: {retries: context.retries + 1}
+                      target: retrying
                     - {target: failed}
                 states:
                   pending:    {meta: {stage: triage, status: pending}, on: {job.assigned: processing}}
                   processing: {meta: {stage: triage, status: processing}}
               retrying: {meta: {stage: triage, status: pending}, after: {triage.backoff: working}}
-              failed:   {meta: {stage: triage, status: failed, waiting: person}, on: {retry: {target: working, context: {retries: "0"}}}}
+              failed:
+                meta: {stage: triage, status: failed, waiting: person}
+                on: {retry: {target: working, context: {retries: "0"}}}
               found:    {type: final, meta: {stage: triage, status: completed}}
           research: {}
           review: {on: {approve: research}}
