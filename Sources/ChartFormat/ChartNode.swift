@@ -62,6 +62,10 @@ struct ChartNode {
         case "false": return false
         default: break
         }
+        // Only what begins like a number is worth the closer look.
+        guard let first = text.utf8.first, (48...57).contains(first) || [43, 45, 46].contains(first) else {
+            return .string(text)
+        }
         if text.wholeMatch(of: /[-+]?[0-9]+/) != nil {
             return Int64(text).map(JSON.int) ?? Double(text).map(JSON.double) ?? .string(text)
         }

@@ -47,7 +47,7 @@ extension ChartReading {
     private func raise(
         _ event: ChartNode, _ data: ChartNode?, _ environment: GuardEnvironment, _ present: Set<String>
     ) -> Action? {
-        guard let name = event.string, name.wholeMatch(of: Self.eventName) != nil else {
+        guard let name = event.string, Self.isEventName(name) else {
             report(.shape, event.position, "expected the name of an event: words joined by dots")
             return nil
         }

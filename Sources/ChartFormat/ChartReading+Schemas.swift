@@ -34,7 +34,7 @@ extension ChartReading {
     }
 
     private func isEventName(_ member: ChartNode.Member) -> Bool {
-        guard member.key.utf8.count <= 100, member.key.wholeMatch(of: Self.eventName) != nil else {
+        guard Self.isEventName(member.key) else {
             report(.shape, member.keyPosition, "'\(member.key)' is no event name: words joined by dots")
             return false
         }
@@ -47,8 +47,6 @@ extension ChartReading {
         }
         return true
     }
-
-    static var eventName: Regex<Substring> { /[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*/ }
 
     private func schema(_ node: ChartNode) -> Schema? {
         do throws(SchemaError) {

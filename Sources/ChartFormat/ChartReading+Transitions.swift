@@ -38,7 +38,7 @@ extension ChartReading {
 
     private func descriptor(_ member: ChartNode.Member) -> EventDescriptor? {
         let name = member.key.hasSuffix(".*") ? String(member.key.dropLast(2)) : member.key
-        guard member.key == "*" || name.wholeMatch(of: Self.eventName) != nil else {
+        guard member.key == "*" || Self.isEventName(name) else {
             let hint = member.key.isEmpty ? "; an eventless transition belongs to 'always'" : ""
             report(
                 .shape, member.keyPosition,

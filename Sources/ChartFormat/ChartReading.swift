@@ -129,7 +129,15 @@ final class ChartReading {
     }
 
     static func isWord(_ text: String) -> Bool {
-        text.utf8.count <= 64 && text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_-]*/) != nil
+        guard let first = text.utf8.first, text.utf8.count <= 64, first.isWordStart else { return false }
+        return text.utf8.allSatisfy(\.isWordPart)
+    }
+
+    /// Words joined by dots; all but the first may begin with a digit.
+    static func isEventName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 100, first.isWordStart else { return false }
+        return text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isWordPart) }
     }
 
     /// Names of the events that the chart raises itself.
@@ -143,5 +151,16 @@ final class ChartReading {
             for member in members { collectRaised(member.value, depth: depth + 1) }
         }
         for element in node.elements ?? [] { collectRaised(element, depth: depth + 1) }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isWordStart: Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+            || self == UInt8(ascii: "_")
+    }
+
+    fileprivate var isWordPart: Bool {
+        isWordStart || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || self == UInt8(ascii: "-")
     }
 }

@@ -7,7 +7,7 @@ package struct Chart: Sendable {
     package var digest: String
     /// The text that the chart was read from.
     package var source: String
-    package var states: [State]
+    package let states: [State]
     package var context: JSONObject
     /// The declared schema of the context, if there is one.
     package var contextSchema: JSON?
@@ -29,47 +29,38 @@ package struct Chart: Sendable {
         self.contextSchema = contextSchema
         self.externalEvents = externalEvents
         self.contextProblem = contextProblem
-        idByPath = Dictionary(states.map { ($0.path, $0.id) }) { first, _ in first }
+        shape = ChartShape(states)
     }
 
-    private let idByPath: [String: Int]
+    let shape: ChartShape
 }
 
 extension Chart {
-    package func state(at path: String) -> State? { idByPath[path].map { states[$0] } }
+    package func state(at path: String) -> State? { shape.idByPath[path].map { states[$0] } }
 
-    /// The ids from a state's parent up to the root.
-    func ancestors(of id: Int) -> [Int] {
-        var ids: [Int] = []
-        var next = states[id].parent
-        while let parent = next {
-            ids.append(parent)
-            next = states[parent].parent
-        }
-        return ids
-    }
-
-    func isDescendant(_ id: Int, of ancestor: Int) -> Bool { id > ancestor && id < states[ancestor].end }
+    func isDescendant(_ id: Int, of ancestor: Int) -> Bool { id > ancestor && id < shape.ends[ancestor] }
 
     /// The states of a configuration with all their ancestors, by id; nil when a path is unknown.
     func activeStates(_ configuration: [String]) -> [Bool]? {
         var active = [Bool](repeating: false, count: states.count)
         for path in configuration {
-            guard let id = idByPath[path] else { return nil }
+            guard let id = shape.idByPath[path] else { return nil }
             active[id] = true
-            for ancestor in ancestors(of: id) { active[ancestor] = true }
+            for ancestor in shape.ancestors[id] { active[ancestor] = true }
         }
         return active
     }
 
     func meta(of active: [Bool]) -> JSONObject {
-        states.reduce(into: JSONObject()) { meta, state in
-            if active[state.id] { meta = meta.merging(state.meta) }
+        var meta = JSONObject()
+        for id in active.indices where active[id] && !states[id].meta.isEmpty {
+            for (key, value) in states[id].meta { meta[key] = value }
         }
+        return meta
     }
 
     func waitsForPerson(_ active: [Bool]) -> Bool {
-        states.contains { active[$0.id] && $0.meta["waiting"] == "person" }
+        active.indices.contains { active[$0] && shape.waitsForPerson[$0] }
     }
 }
 
@@ -77,8 +68,8 @@ extension Chart {
     /// True when an active state has a transition for this event; whether its guard holds is another question.
     package func accepts(event name: String, in configuration: [String]) -> Bool {
         guard let active = activeStates(configuration) else { return false }
-        return states.contains { state in
-            active[state.id] && state.transitions.contains { $0.event?.matches(name) == true }
+        return active.indices.contains { id in
+            active[id] && states[id].transitions.contains { $0.event?.matches(name) == true }
         }
     }
 

@@ -43,10 +43,10 @@ package struct Interpreter: Sendable {
     /// Unpacks a configuration and makes sure that it is one of this chart.
     private func activeStates(of snapshot: Snapshot) throws(ChartError) -> [Bool] {
         for path in snapshot.configuration {
-            guard let state = chart.state(at: path) else {
+            guard let id = chart.shape.idByPath[path] else {
                 throw ChartError(.unknownState, state: path, "the chart '\(chart.id)' has no state '\(path)'")
             }
-            guard state.isAtomic else {
+            guard chart.states[id].isAtomic else {
                 throw ChartError(.unknownState, state: path, "the state '\(path)' has states within it or is a history")
             }
         }
@@ -60,13 +60,12 @@ package struct Interpreter: Sendable {
     /// One child of each active compound state, all children of each active parallel state.
     private func isLegal(_ active: [Bool]) -> Bool {
         guard active.first == true else { return false }
-        return chart.states.allSatisfy { state in
-            guard active[state.id] else { return true }
-            let regions = state.children.filter { !chart.states[$0].isHistory }
-            let entered = regions.count { active[$0] }
-            switch state.kind {
+        return active.indices.allSatisfy { id in
+            guard active[id] else { return true }
+            let entered = chart.shape.regions[id].count { active[$0] }
+            switch chart.shape.kinds[id] {
             case .compound: return entered == 1
-            case .parallel: return entered == regions.count
+            case .parallel: return entered == chart.shape.regions[id].count
             case .atomic, .final, .history: return true
             }
         }

@@ -29,18 +29,19 @@ extension MacrostepRun {
 
     /// A state with the descendants that are entered by default.
     private func add(_ id: Int, to entries: inout Entries) {
-        let state = chart.states[id]
-        switch state.kind {
+        let initial = chart.states[id].initial
+        switch chart.shape.kinds[id] {
         case .history:
-            let targets = remembered(id) ?? state.initial
-            if remembered(id) == nil, let parent = state.parent { entries.byHistory[parent] = id }
+            let targets = remembered(id) ?? initial
+            let parent = chart.shape.parents[id]
+            if remembered(id) == nil, let parent { entries.byHistory[parent] = id }
             for target in targets { add(target, to: &entries) }
-            for target in targets { addAncestors(of: target, below: state.parent, to: &entries) }
+            for target in targets { addAncestors(of: target, below: parent, to: &entries) }
         case .compound:
             entries.states.insert(id)
             entries.byDefault.insert(id)
-            for target in state.initial { add(target, to: &entries) }
-            for target in state.initial { addAncestors(of: target, below: id, to: &entries) }
+            for target in initial { add(target, to: &entries) }
+            for target in initial { addAncestors(of: target, below: id, to: &entries) }
         case .parallel:
             entries.states.insert(id)
             addMissingRegions(of: id, to: &entries)
@@ -50,15 +51,15 @@ extension MacrostepRun {
     }
 
     private func addAncestors(of id: Int, below domain: Int?, to entries: inout Entries) {
-        for ancestor in chart.ancestors(of: id) {
+        for ancestor in chart.shape.ancestors[id] {
             guard ancestor != domain else { return }
             entries.states.insert(ancestor)
-            if chart.states[ancestor].kind == .parallel { addMissingRegions(of: ancestor, to: &entries) }
+            if chart.shape.kinds[ancestor] == .parallel { addMissingRegions(of: ancestor, to: &entries) }
         }
     }
 
     private func addMissingRegions(of parallel: Int, to entries: inout Entries) {
-        for region in chart.states[parallel].children where !chart.states[region].isHistory {
+        for region in chart.shape.regions[parallel] {
             let isThere = entries.states.contains { $0 == region || chart.isDescendant($0, of: region) }
             if !isThere { add(region, to: &entries) }
         }
@@ -66,14 +67,13 @@ extension MacrostepRun {
 
     private mutating func enter(_ entries: Entries) throws(ChartError) {
         for id in entries.states.sorted() where !active[id] {
-            let state = chart.states[id]
             active[id] = true
             statesToInvoke.insert(id)
-            for timer in state.timers { setTimer(timer) }
-            try run(state.entry, in: id)
-            if entries.byDefault.contains(id) { try run(state.initialActions, in: id) }
+            for timer in chart.states[id].timers { setTimer(timer) }
+            try run(chart.states[id].entry, in: id)
+            if entries.byDefault.contains(id) { try run(chart.states[id].initialActions, in: id) }
             if let history = entries.byHistory[id] { try run(chart.states[history].initialActions, in: history) }
-            if state.kind == .final { try finish(state) }
+            if chart.shape.kinds[id] == .final { try finish(chart.states[id]) }
         }
     }
 
@@ -88,18 +88,16 @@ extension MacrostepRun {
         guard let parent = final.parent, parent != 0 else { return }
         let output = try values(of: final.output, in: final.id, as: "output")
         queue.append(Event(chart.states[parent].doneEvent, data: output))
-        guard let above = chart.states[parent].parent, above != 0, chart.states[above].kind == .parallel,
+        guard let above = chart.shape.parents[parent], above != 0, chart.shape.kinds[above] == .parallel,
             isInFinalState(above)
         else { return }
         queue.append(Event(chart.states[above].doneEvent))
     }
 
     func isInFinalState(_ id: Int) -> Bool {
-        let state = chart.states[id]
-        let regions = state.children.filter { !chart.states[$0].isHistory }
-        return switch state.kind {
-        case .compound: regions.contains { active[$0] && chart.states[$0].kind == .final }
-        case .parallel: regions.allSatisfy { isInFinalState($0) }
+        switch chart.shape.kinds[id] {
+        case .compound: chart.shape.regions[id].contains { active[$0] && chart.shape.kinds[$0] == .final }
+        case .parallel: chart.shape.regions[id].allSatisfy { isInFinalState($0) }
         case .atomic, .final, .history: false
         }
     }

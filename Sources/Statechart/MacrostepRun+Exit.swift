@@ -5,9 +5,8 @@ extension MacrostepRun {
     mutating func leave(_ exits: [Int]) throws(ChartError) {
         for id in exits { remember(id) }
         for id in exits.reversed() {
-            let state = chart.states[id]
-            try run(state.exit, in: id)
-            stopWaiting(state)
+            try run(chart.states[id].exit, in: id)
+            stopWaiting(in: id)
             active[id] = false
             statesToInvoke.remove(id)
         }
@@ -15,17 +14,17 @@ extension MacrostepRun {
 
     private mutating func remember(_ id: Int) {
         for child in chart.states[id].children {
-            guard case .history(let isDeep) = chart.states[child].kind else { continue }
-            let kept = chart.states[id + 1..<chart.states[id].end].filter { state in
-                active[state.id] && (isDeep ? state.isAtomic : state.parent == id)
+            guard case .history(let isDeep) = chart.shape.kinds[child] else { continue }
+            let kept = (id + 1..<chart.shape.ends[id]).filter { inner in
+                active[inner] && (isDeep ? chart.states[inner].isAtomic : chart.shape.parents[inner] == id)
             }
-            snapshot.history[chart.states[child].path] = kept.map(\.path)
+            snapshot.history[chart.states[child].path] = kept.map { chart.states[$0].path }
         }
     }
 
-    private mutating func stopWaiting(_ state: State) {
-        for timer in state.timers { clearTimer(timer.name) }
-        for invocation in state.invocations {
+    private mutating func stopWaiting(in id: Int) {
+        for timer in chart.states[id].timers { clearTimer(timer.name) }
+        for invocation in chart.states[id].invocations {
             guard let job = snapshot.jobs[invocation.id], job.isLive else { continue }
             snapshot.jobs[invocation.id]?.isLive = false
             effects.append(.cancelJob(number: job.number, invocation: invocation.id))
@@ -34,7 +33,7 @@ extension MacrostepRun {
 
     /// Nothing is waited for in an ended instance.
     mutating func stopWaiting() {
-        for state in chart.states.reversed() where active[state.id] { stopWaiting(state) }
+        for id in active.indices.reversed() where active[id] { stopWaiting(in: id) }
     }
 
     /// Clears a timer, or takes back its setting when that was in this same macrostep.

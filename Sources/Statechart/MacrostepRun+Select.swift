@@ -6,8 +6,8 @@ extension MacrostepRun {
     mutating func selectTransitions(for name: String?) throws(ChartError) -> [TransitionReference] {
         var asked: [TransitionReference: Bool] = [:]
         var enabled: [TransitionReference] = []
-        for state in chart.states where active[state.id] && state.isAtomic {
-            guard let reference = try innermostTransition(from: state.id, for: name, &asked) else { continue }
+        for leaf in chart.shape.leaves where active[leaf] {
+            guard let reference = try innermostTransition(from: leaf, for: name, &asked) else { continue }
             if !enabled.contains(reference) { enabled.append(reference) }
         }
         return enabled.count < 2 ? enabled : removeConflicts(enabled)
@@ -16,10 +16,12 @@ extension MacrostepRun {
     private mutating func innermostTransition(
         from atomic: Int, for name: String?, _ asked: inout [TransitionReference: Bool]
     ) throws(ChartError) -> TransitionReference? {
-        for state in [atomic] + chart.ancestors(of: atomic) {
-            for reference in chart.candidates(of: state, for: name) where try isEnabled(reference, &asked) {
+        var state: Int? = atomic
+        while let current = state {
+            for reference in chart.candidates(of: current, for: name) where try isEnabled(reference, &asked) {
                 return reference
             }
+            state = chart.shape.parents[current]
         }
         return nil
     }
@@ -58,7 +60,7 @@ extension MacrostepRun {
     func exitSet(of transitions: [TransitionReference]) -> [Int] {
         var exits = Set<Int>()
         for reference in transitions where !chart[reference].targets.isEmpty {
-            let range = domain(of: reference).map { $0 + 1..<chart.states[$0].end } ?? 0..<chart.states.count
+            let range = domain(of: reference).map { $0 + 1..<chart.shape.ends[$0] } ?? 0..<chart.states.count
             exits.formUnion(range.filter { active[$0] })
         }
         return exits.sorted()
@@ -67,35 +69,33 @@ extension MacrostepRun {
     /// The state that the transition does not leave, whose descendants it leaves; nil when even the root is left, which
     /// happens to a parallel root only.
     func domain(of reference: TransitionReference) -> Int? {
-        let transition = chart[reference]
-        let targets = effectiveTargets(transition.targets)
-        let source = chart.states[reference.state]
-        if reference.state == 0 { return source.kind == .compound ? 0 : nil }
-        if !transition.isReentering, source.kind == .compound,
-            targets.allSatisfy({ chart.isDescendant($0, of: source.id) })
-        {
-            return source.id
+        let source = reference.state
+        let targets = effectiveTargets(chart[reference].targets)
+        let isCompound = chart.shape.kinds[source] == .compound
+        if source == 0 { return isCompound ? 0 : nil }
+        if isCompound, !chart[reference].isReentering, targets.allSatisfy({ chart.isDescendant($0, of: source) }) {
+            return source
         }
-        return chart.ancestors(of: source.id).first { ancestor in
-            chart.states[ancestor].kind == .compound
+        return chart.shape.ancestors[source].first { ancestor in
+            chart.shape.kinds[ancestor] == .compound
                 && targets.allSatisfy { chart.isDescendant($0, of: ancestor) }
         }
     }
 
     /// Targets with each history replaced by what it remembers, or by its default.
     func effectiveTargets(_ targets: [Int]) -> [Int] {
+        guard targets.contains(where: { chart.states[$0].isHistory }) else { return targets }
         var found: [Int] = []
         for target in targets {
-            let state = chart.states[target]
-            let resolved =
-                state.isHistory ? remembered(target) ?? effectiveTargets(state.initial) : [target]
+            let isHistory = chart.states[target].isHistory
+            let resolved = isHistory ? remembered(target) ?? effectiveTargets(chart.states[target].initial) : [target]
             for id in resolved where !found.contains(id) { found.append(id) }
         }
         return found
     }
 
     func remembered(_ history: Int) -> [Int]? {
-        snapshot.history[chart.states[history].path]?.compactMap { chart.state(at: $0)?.id }
+        snapshot.history[chart.states[history].path]?.compactMap { chart.shape.idByPath[$0] }
     }
 }
 
@@ -103,15 +103,13 @@ extension Chart {
     /// The transitions of one state that an event's name matches, best first: exact name, longest prefix, `*`; among
     /// equals the earlier one. Without a name: the eventless ones.
     func candidates(of state: Int, for name: String?) -> [TransitionReference] {
-        let transitions = states[state].transitions
-        guard let name else {
-            return transitions.indices.filter { transitions[$0].event == nil }
-                .map { TransitionReference(state: state, index: $0) }
+        guard let name else { return shape.eventless[state] }
+        var best: [(index: Int, closeness: Int)] = []
+        for index in states[state].transitions.indices {
+            guard let closeness = states[state].transitions[index].event?.closeness(to: name) else { continue }
+            best.append((index, closeness))
         }
-        let matching = transitions.indices.compactMap { index in
-            transitions[index].event?.closeness(to: name).map { (index: index, closeness: $0) }
-        }
-        let best = matching.sorted { ($1.closeness, $0.index) < ($0.closeness, $1.index) }
+        if best.count > 1 { best.sort { ($1.closeness, $0.index) < ($0.closeness, $1.index) } }
         return best.map { TransitionReference(state: state, index: $0.index) }
     }
 }

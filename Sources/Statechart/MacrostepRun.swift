@@ -110,7 +110,7 @@ struct MacrostepRun {
     func macrostep(_ outcome: Macrostep.Outcome) -> Macrostep {
         var result = outcome == .taken ? snapshot : before
         if outcome == .taken {
-            result.configuration = chart.states.filter { active[$0.id] && $0.isAtomic }.map(\.path)
+            result.configuration = chart.shape.leaves.filter { active[$0] }.map { chart.states[$0].path }
         }
         return Macrostep(
             outcome: outcome, snapshot: result, effects: outcome == .taken ? effects : [], guards: guards,
