@@ -95,7 +95,10 @@ let package = Package(
             settings: strict),
         module(
             "CLI",
-            ["Service", "Fakes", "Bench", "ChartFormat", "HTTPClient", "JSONValue", "Threads", "Crypto", "Assets", arguments]),
+            [
+                "Service", "Fakes", "Bench", "ChartFormat", "HTTPClient", "JSONValue", "Threads", "Crypto", "Assets",
+                arguments,
+            ]),
         .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
 
         // Tests.

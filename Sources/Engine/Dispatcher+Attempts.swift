@@ -103,6 +103,8 @@ extension Dispatcher {
     func drain(grace: Duration) async {
         isDraining.withLock { $0 = true }
         wake()
+        leaseSignal.raise()
+        renewSignal.raise()
         let end = ContinuousClock.now + grace
         while ContinuousClock.now < end, !attempts.withLock({ $0.isEmpty }) {
             try? await Task.sleep(for: .milliseconds(20))

@@ -6,20 +6,42 @@ import Threads
 extension Dispatcher {
     /// Renews what this node owns, takes what nobody owns, and lets go of what it has lost.
     package func refreshLeases() async throws {
+        try await renewLeases()
+        try await takeOver()
+    }
+
+    /// One short write, on its own so that nothing else can delay it past the lease.
+    func renewLeases() async throws {
         let began = ContinuousClock.now
+        let leases = try await store.renewLeases(node: node, microseconds: options.leaseTime.microseconds)
+        let held = Set(leases)
+        renewedAt.withLock { $0 = began }
+        owned.withLock { owned in owned = owned.filter { held.contains($0.value.lease) } }
+    }
+
+    /// Takes endpoints without an owner, and reads again what those that are owned are and do.
+    func takeOver() async throws {
         clock.observe(try await store.heartbeat(node: node))
         let lifetime = options.leaseTime.microseconds
-        var leases = try await store.renewLeases(node: node, microseconds: lifetime)
-        leases += try await store.acquireLeases(node: node, microseconds: lifetime)
-        renewedAt.withLock { $0 = began }
+        let new = try await store.acquireLeases(node: node, microseconds: lifetime)
         let rows = Dictionary(uniqueKeysWithValues: try await store.endpoints().map { ($0.endpoint.name, $0.endpoint) })
-        let held = Set(leases.map(\.endpoint))
-        owned.withLock { owned in owned = owned.filter { held.contains($0.key) } }
-        for lease in leases {
+        for lease in owned.withLock({ $0.values.map(\.lease) }) + new {
             guard let row = rows[lease.endpoint] else { continue }
-            try await own(lease, row)
+            do {
+                try await own(lease, row)
+            } catch {
+                logger.warning(
+                    "an endpoint cannot be taken over now",
+                    metadata: ["endpoint": "\(lease.endpoint)", "error": "\(error)"])
+            }
         }
         wake()
+    }
+
+    /// Forgets an endpoint whose lease turned out to be gone: nothing more is assigned to it until it is owned again.
+    func lose(_ endpoint: String) {
+        owned.withLock { $0[endpoint] = nil }
+        leaseSignal.raise()
     }
 
     private func own(_ lease: Lease, _ row: EndpointRow) async throws {

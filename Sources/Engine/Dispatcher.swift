@@ -17,7 +17,8 @@ package final class Dispatcher: Sendable {
     let attempts = Locked<[JobKey: Attempt]>([:])
     let renewedAt = Locked(ContinuousClock.now)
     private let signal = Signal()
-    private let leaseSignal = Signal()
+    let leaseSignal = Signal()
+    let renewSignal = Signal()
     let isDraining = Locked(false)
 
     /// An attempt that runs in this process.
@@ -42,6 +43,7 @@ package final class Dispatcher: Sendable {
 
     func run() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in await renewing() }
             group.addTask { [self] in await keepLeases() }
             group.addTask { [self] in await dispatch() }
         }
@@ -49,14 +51,25 @@ package final class Dispatcher: Sendable {
 
     func wake() { signal.raise() }
 
-    private func keepLeases() async {
+    private func renewing() async {
         while !isDraining.withLock({ $0 }), !Task.isCancelled {
             do {
-                try await refreshLeases()
+                try await renewLeases()
             } catch {
                 logger.warning("leases cannot be renewed", metadata: ["error": "\(error)"])
             }
-            await leaseSignal.wait(atMost: options.leaseTime / 3)
+            await renewSignal.wait(atMost: options.leaseTime / 5)
+        }
+    }
+
+    private func keepLeases() async {
+        while !isDraining.withLock({ $0 }), !Task.isCancelled {
+            do {
+                try await takeOver()
+            } catch {
+                logger.warning("endpoints cannot be taken over", metadata: ["error": "\(error)"])
+            }
+            await leaseSignal.wait(atMost: min(options.leaseTime, .seconds(5)) / 3)
         }
     }
 
@@ -135,7 +148,9 @@ package final class Dispatcher: Sendable {
             start(match.job.assigned(memory), at: match.endpoint, isResend: false)
             return true
         }
-        if case .failure(let error) = result {
+        if case .failure(let error as EngineError) = result, error.code == .staleLease {
+            lose(match.endpoint.row.name)
+        } else if case .failure(let error) = result {
             logger.warning("an assignment was not committed", metadata: ["job": "\(key)", "error": "\(error)"])
         }
         release(key)

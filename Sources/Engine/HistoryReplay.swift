@@ -59,12 +59,15 @@ package enum HistoryReplay {
     }
 
     private static func difference(_ row: PostRow, _ count: Int, _ snapshot: Snapshot) -> String? {
-        guard row.revision == Int64(count) else { return "the post is at revision \(row.revision), its history at \(count)" }
+        guard row.revision == Int64(count) else {
+            return "the post is at revision \(row.revision), its history at \(count)"
+        }
         guard row.state.configuration == snapshot.configuration else {
             return "the configuration is \(row.state.configuration), the replay's \(snapshot.configuration)"
         }
         guard row.state.context == snapshot.context else {
-            return "the context is \(JSON.object(row.state.context).text), the replay's \(JSON.object(snapshot.context).text)"
+            return
+                "the context is \(JSON.object(row.state.context).text), the replay's \(JSON.object(snapshot.context).text)"
         }
         guard let stored = row.state.memory["machine"], stored == snapshot.memory else {
             return "the memory is \(row.state.memory.text), the replay's \(snapshot.memory.text)"

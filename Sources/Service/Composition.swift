@@ -62,6 +62,8 @@ package struct Composition {
         let charts = ChartRegistry()
         try await ChartLoader.load(settings.values, store: store, into: charts, logger: logger)
         try await store.reconcileEndpoints(endpoints)
+        // What this node owned before it was killed is owned anew, under new epochs.
+        try await store.releaseLeases(node: settings.node)
         try await store.maintain()
         let keys = try MasterKeys.load(settings)
         let url = Shared(settings.values.text("listen.public_url"))
@@ -155,7 +157,8 @@ package struct Composition {
         options.lanes = values.number("engine.lanes")
         options.batchLimit = values.number("engine.batch_limit")
         options.laneLimit = values.number("engine.queue_limit")
-        options.leaseTime = values.duration("engine.lease")
+        // An SQLite file has one server: its leases need not be short, because nobody else could take over.
+        options.leaseTime = max(values.duration("engine.lease"), settings.isPostgres ? .zero : .seconds(60))
         options.pollInterval = settings.pipeline.pollInterval
         options.breakerFaults = values.number("engine.breaker_faults")
         options.breakerPause = values.duration("engine.breaker_pause")

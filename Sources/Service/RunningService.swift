@@ -19,6 +19,8 @@ package final class RunningService: Sendable {
     let clients: [HTTPClient]
     let logger: Logger
     let readiness: Shared<Bool>
+    /// Scanning and maintenance: they stop first.
+    private let helpers = Shared<Task<Void, Never>?>(nil)
 
     init(
         store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
@@ -39,24 +41,23 @@ package final class RunningService: Sendable {
     package func run() async {
         readiness.set(true)
         let interval = settings.values.duration("reddit.scan_interval")
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [engine] in await engine.run() }
-            let helpers = Task { [scanner, store, logger] in
-                await withTaskGroup(of: Void.self) { group in
-                    if let scanner { group.addTask { await scanner.run(interval: interval) } }
-                    group.addTask { await Self.maintain(store, logger) }
-                }
+        let helpers = Task { [scanner, store, logger] in
+            await withTaskGroup(of: Void.self) { group in
+                if let scanner { group.addTask { await scanner.run(interval: interval) } }
+                group.addTask { await Self.maintain(store, logger) }
             }
-            await group.waitForAll()
-            helpers.cancel()
-            await helpers.value
         }
+        self.helpers.set(helpers)
+        await engine.run()
+        helpers.cancel()
+        await helpers.value
     }
 
     /// The order matters: no new work, attempts finished or released, lanes emptied, answers sent, connections closed.
     package func stop() async {
         readiness.set(false)
         logger.info("draining")
+        helpers.value?.cancel()
         await engine.drain(grace: settings.values.duration("drain.grace"))
         await server.close(grace: .seconds(2))
         for client in clients { await client.close() }

@@ -75,7 +75,8 @@ import Testing
         }
     }
 
-    @Test func `an inbox event that the chart cannot take is consumed and parks its post with the reason`() async throws {
+    @Test func `an inbox event that the chart cannot take is consumed and parks its post with the reason`() async throws
+    {
         try await EngineRig.with { rig in
             rig.performer.play { _ in .completed(.decided("watch")) }
             try await rig.create(1)

@@ -99,7 +99,8 @@ struct EngineRig: Sendable {
         interpreter = Interpreter(chart: chart)
         engine = Engine(
             store: store, policy: RigPolicy(interpreter: interpreter), performers: [performer], node: "rig",
-            now: try await store.now(), options: options, logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() })
+            now: try await store.now(), options: options, logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() }
+        )
         engine.observe { [committed] _ in committed.raise() }
     }
 
@@ -116,7 +117,8 @@ struct EngineRig: Sendable {
     }
 
     /// The post's row once it fits; waits for commits, not for time.
-    func row(_ id: Int64, within limit: Duration = .seconds(20), where fits: (PostRow) -> Bool) async throws -> PostRow {
+    func row(_ id: Int64, within limit: Duration = .seconds(20), where fits: (PostRow) -> Bool) async throws -> PostRow
+    {
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {
             if let row = try await store.posts([PostID(id)]).first, fits(row) { return row }

@@ -55,7 +55,9 @@ import Threads
         try await EngineRig.with { rig in
             try await rig.create(1)
             try await rig.dispatch()
-            guard case .taken = try await rig.deliver(attempt: 1, id: "a", hash: "x") else { return #expect(Bool(false)) }
+            guard case .taken = try await rig.deliver(attempt: 1, id: "a", hash: "x") else {
+                return #expect(Bool(false))
+            }
             guard case .conflict = try await rig.deliver(attempt: 1, id: "a", hash: "y") else {
                 return #expect(Bool(false), "another body under a known id must be a conflict")
             }
@@ -67,13 +69,19 @@ import Threads
         try await EngineRig.with { rig in
             try await rig.create(1)
             try await rig.dispatch()
-            guard case .stale = try await rig.deliver(attempt: 2, id: "a") else { return #expect(Bool(false), "attempt 2") }
-            guard case .stale = try await rig.deliver(attempt: 0, id: "b") else { return #expect(Bool(false), "attempt 0") }
+            guard case .stale = try await rig.deliver(attempt: 2, id: "a") else {
+                return #expect(Bool(false), "attempt 2")
+            }
+            guard case .stale = try await rig.deliver(attempt: 0, id: "b") else {
+                return #expect(Bool(false), "attempt 0")
+            }
             guard case .unknownJob = try await rig.deliver(attempt: 1, id: "c", job: 7) else {
                 return #expect(Bool(false), "job 7 was never given out")
             }
             _ = try await rig.engine.trigger("cancel", data: [:], post: PostID(1), actor: "person:ann")
-            guard case .stale = try await rig.deliver(attempt: 1, id: "d") else { return #expect(Bool(false), "cancelled") }
+            guard case .stale = try await rig.deliver(attempt: 1, id: "d") else {
+                return #expect(Bool(false), "cancelled")
+            }
             let row = try await rig.row(1) { $0.state.waitsFor == .nothing }
             #expect(row.state.configuration == ["cancelled"])
             #expect(row.revision == 3)
@@ -135,7 +143,8 @@ import Threads
             guard case .ignored = try await rig.engine.trigger("retry", data: [:], post: PostID(1), actor: "x") else {
                 return #expect(Bool(false))
             }
-            guard case .unknownPost = try await rig.engine.trigger("retry", data: [:], post: PostID(2), actor: "x") else {
+            guard case .unknownPost = try await rig.engine.trigger("retry", data: [:], post: PostID(2), actor: "x")
+            else {
                 return #expect(Bool(false))
             }
             #expect(try await rig.store.posts([PostID(1)]).first?.revision == 1)

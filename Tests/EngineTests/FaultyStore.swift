@@ -101,7 +101,9 @@ final class FaultyStore: Store {
         try await inner.recordProgress(
             key, attempt: attempt, silenceMicroseconds: silenceMicroseconds, progress: progress)
     }
-    func inbox(after id: Int64, limit: Int) async throws -> [InboxEvent] { try await inner.inbox(after: id, limit: limit) }
+    func inbox(after id: Int64, limit: Int) async throws -> [InboxEvent] {
+        try await inner.inbox(after: id, limit: limit)
+    }
     func limits(_ keys: [String]) async throws -> [String: Timestamp] { try await inner.limits(keys) }
     func comments(of post: PostID) async throws -> [CommentRow] { try await inner.comments(of: post) }
     func heartbeat(node: String) async throws -> Timestamp { try await inner.heartbeat(node: node) }

@@ -1,8 +1,9 @@
 import Engine
 import JSONValue
-import struct Statechart.Interpreter
 import Store
 import Threads
+
+import struct Statechart.Interpreter
 
 /// The domain of the rig: one chart, fixed limits.
 struct RigPolicy: EnginePolicy {
@@ -18,7 +19,8 @@ struct RigPolicy: EnginePolicy {
     func silence(of source: String) -> Duration { .seconds(30) }
     func queueLimit(of source: String) -> Duration { .seconds(300) }
     func expiry(of source: String, phase: JobRow.Phase) -> JobFailure {
-        JobFailure(code: phase == .waiting ? "queue_timeout" : "timeout", message: "late", isRetryable: phase != .waiting)
+        JobFailure(
+            code: phase == .waiting ? "queue_timeout" : "timeout", message: "late", isRetryable: phase != .waiting)
     }
     func extras(for change: EngineChange) -> Extras { Extras() }
 }

@@ -28,7 +28,8 @@ struct SourceFile: Sendable, CustomTestStringConvertible {
     var imports: [String] {
         lines.compactMap { line in
             guard line.contains("import ") else { return nil }
-            let form = /^(?:@\w+ )*(?:public |package |internal |private )?import (?:struct |class |enum |func )?(\w+)(?:\.\w+)*$/
+            let form =
+                /^(?:@\w+ )*(?:public |package |internal |private )?import (?:struct |class |enum |func )?(\w+)(?:\.\w+)*$/
             return line.wholeMatch(of: form).map { String($0.1) }
         }
     }

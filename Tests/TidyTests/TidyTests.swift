@@ -18,7 +18,8 @@ import Testing
         "Store": ["JSONValue"],
         "StorePostgres": ["Store", "Postgres", "JSONValue", "Assets", "Crypto", "Threads", "Logging"],
         "StoreSQLite": [
-            "Store", "JSONValue", "Assets", "Threads", "Crypto", "GRDB", "Dispatch", "Foundation", "FoundationEssentials",
+            "Store", "JSONValue", "Assets", "Threads", "Crypto", "GRDB", "Dispatch", "Foundation",
+            "FoundationEssentials",
             "Glibc",
         ],
         "Engine": ["Store", "Statechart", "JSONValue", "Threads", "Crypto", "Logging"],
@@ -94,7 +95,8 @@ import Testing
         let embedded = list.matches(of: /#embed "\.\.\/\.\.\/([^"]+)"/).map { String($0.1) }
         let present = ["migrations", "prompts", "schemas", "statecharts", "web"].flatMap { folder -> [String] in
             let base = SourceFile.root.appending(path: folder)
-            return (FileManager.default.enumerator(at: base, includingPropertiesForKeys: [.isRegularFileKey])?
+            return
+                (FileManager.default.enumerator(at: base, includingPropertiesForKeys: [.isRegularFileKey])?
                 .compactMap { $0 as? URL } ?? [])
                 .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false }
                 .map { String($0.standardized.path.dropFirst(SourceFile.root.path.count)).trimmingSlash }

@@ -114,6 +114,8 @@ package struct ServiceSettings: Sendable, CustomStringConvertible {
 
     package var node: String {
         let name = values.text("node")
+        // The lock on the file makes its server the only one, whatever process it is.
+        if name.isEmpty, !isPostgres { return ProcessInfo.processInfo.hostName }
         return name.isEmpty ? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)" : name
     }
 }
