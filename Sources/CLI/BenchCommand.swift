@@ -1,7 +1,76 @@
 import ArgumentParser
+import Bench
+import JSONValue
 
-/// Measures the service on this machine.
+/// Measures the service on this machine: one JSON line for each database on standard output, progress on standard error.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures the service on this machine.")
+        commandName: "bench", abstract: "Measures the service on this machine.",
+        discussion: "One JSON line for each database on standard output; progress on standard error.",
+        subcommands: [Pipeline.self, Waiting.self])
+
+    struct Pipeline: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Runs posts through the whole pipeline, jobs answered in the process, beside the machine's limits.")
+
+        @Option(help: "How many made-up posts.")
+        var posts = 2000
+        @Option(help: "postgres://…, or the path of a new SQLite file, or 'sqlite' or 'postgres' for a private one.")
+        var database: String?
+        @Option(help: "Lanes of the engine, each with a connection for writing.")
+        var lanes = 2
+        @Option(help: "Jobs that each endpoint may have at once.")
+        var concurrency = 1000
+        @Option(help: "Looks at a published comment before its post is settled.")
+        var checks = 1
+
+        func validate() throws {
+            try BenchCommand.check("posts", posts, 1...1_000_000)
+            try BenchCommand.check("lanes", lanes, 1...64)
+            try BenchCommand.check("concurrency", concurrency, 1...100_000)
+            try BenchCommand.check("checks", checks, 1...50)
+        }
+
+        func run() async throws {
+            let bench = PipelineBench(
+                posts: posts, lanes: lanes, concurrency: concurrency, checks: checks,
+                progress: { Terminal.complain($0) })
+            let targets = database.map { [BenchTarget($0)] } ?? [.privateSQLite, .privatePostgres]
+            for target in targets { Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text) }
+        }
+    }
+
+    struct Waiting: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Memory and idle load of the service while posts wait for an endpoint.")
+
+        @Option(help: "How many made-up posts.")
+        var posts = 10_000
+        @Option(help: "postgres://…, or the path of a new SQLite file, or 'sqlite' or 'postgres' for a private one.")
+        var database = "sqlite"
+
+        func validate() throws { try BenchCommand.check("posts", posts, 1...1_000_000) }
+
+        func run() async throws {
+            let bench = WaitingBench(posts: posts, progress: { Terminal.complain($0) })
+            let target = BenchTarget(database)
+            Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text)
+        }
+    }
+
+    static func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw ValidationError("--\(name) must lie between \(range.lowerBound) and \(range.upperBound)")
+        }
+    }
+
+    static func ask(_ measure: () async throws -> JSON) async throws -> JSON {
+        do {
+            return try await measure()
+        } catch let error as BenchError {
+            Terminal.complain("\(error)")
+            throw Exit.unreachable
+        }
+    }
 }
