@@ -9,8 +9,11 @@ struct NewPostDraft {
 
     init(_ body: JSONObject) { self.body = body }
 
+    // `id` and `post` do not name the type of their errors: two such calls around an `await` crash the optimizer of
+    // Swift 6.3.1 ("While splitting coroutine").
+
     /// The id it names, if it names one.
-    func id() throws(Problem) -> PostID? {
+    func id() throws -> PostID? {
         guard let value = body["id"] else { return nil }
         guard let text = value.string ?? value.int.map(String.init), let id = PostID(text) else {
             throw Problem(422, .unprocessable, "'id' must be a Reddit fullname (t3_…) or a positive number")
@@ -18,7 +21,7 @@ struct NewPostDraft {
         return id
     }
 
-    func post(id: PostID, source: String, now: Timestamp, desk: PostDesk) throws(Problem) -> NewPost {
+    func post(id: PostID, source: String, now: Timestamp, desk: PostDesk) throws -> NewPost {
         let title = try text("title", limit: 300) ?? ""
         let content = try text("body", limit: 40_000) ?? ""
         guard !title.isEmpty else { throw Problem(422, .unprocessable, "'title' is required and must not be empty") }
