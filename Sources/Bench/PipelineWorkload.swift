@@ -73,8 +73,7 @@ struct PipelineWorkload: Sendable {
     }
 
     private func charts(_ store: any Store) async throws -> ChartRegistry {
-        let defaults = try ServiceSettings.load(config: "/dev/null", environment: [:], assignments: [])
-        let chart = try ChartLoader.current(defaults.values)
+        let chart = try ChartLoader.current(try BenchSettings.load().values)
         try await store.saveChart(digest: chart.digest, id: chart.id, source: chart.source)
         let charts = ChartRegistry()
         try charts.add(chart, isCurrent: true)

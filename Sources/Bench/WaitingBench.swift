@@ -30,9 +30,9 @@ package struct WaitingBench: Sendable {
     }
 
     private func measure(_ database: BenchDatabase, _ folder: String) async throws -> JSON {
-        let settings = try ServiceSettings.load(
-            config: "/dev/null", environment: [:],
-            assignments: ["database=\(database.location)", "data=\(folder)", "listen.port=0"])
+        let settings = try BenchSettings.load([
+            "database=\(database.location)", "data=\(folder)", "listen.port=0",
+        ])
         let empty = Composition(settings, logger: Logger(label: "rejoinder.bench"))
         let first = ContinuousClock.now
         // Migrating belongs to the first start only; the second is what a restart takes.
