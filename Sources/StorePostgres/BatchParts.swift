@@ -22,11 +22,15 @@ struct BatchParts {
         }
     }
 
-    /// The parts of one kind of all writes.
-    func all<Value>(_ values: (PostWrite) -> some Sequence<Value>) -> [Part<Value>] {
-        writes.enumerated().flatMap { index, write in
-            values(write).map { Part(place: index + 1, post: write.post.rawValue, value: $0) }
+    /// The parts of one kind of all writes. Goes over the writes once for each kind, so it copies none of them.
+    func all<Value>(_ values: (PostWrite) -> [Value]) -> [Part<Value>] {
+        var parts: [Part<Value>] = []
+        for index in writes.indices {
+            for value in values(writes[index]) {
+                parts.append(Part(place: index + 1, post: writes[index].post.rawValue, value: value))
+            }
         }
+        return parts
     }
 
     /// The parts of one kind, split so that each key stands once in a round, or oftener if the operations come in
@@ -35,15 +39,17 @@ struct BatchParts {
         _ values: (PostWrite) -> [Value], key: (Value) -> Key, rank: (Value) -> Int = { _ in 0 }
     ) -> [[Part<Value>]] {
         var rounds: [[Part<Value>]] = []
-        for (index, write) in writes.enumerated() {
+        for index in writes.indices {
+            let all = values(writes[index])
+            if all.isEmpty { continue }
             var latest: [Key: (round: Int, rank: Int)] = [:]
-            for value in values(write) {
+            for value in all {
                 let rank = rank(value)
                 let before = latest[key(value)]
                 let round = before.map { $0.rank < rank ? $0.round : $0.round + 1 } ?? 0
                 latest[key(value)] = (round, rank)
                 if round == rounds.count { rounds.append([]) }
-                rounds[round].append(Part(place: index + 1, post: write.post.rawValue, value: value))
+                rounds[round].append(Part(place: index + 1, post: writes[index].post.rawValue, value: value))
             }
         }
         return rounds

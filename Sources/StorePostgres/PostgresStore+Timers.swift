@@ -32,6 +32,7 @@ extension BatchParts {
     /// What is left when each timer's last operation counts: a later one undoes those before it.
     private var lastTimerWrites: [Part<TimerWrite>] {
         all { write in
+            if write.timers.isEmpty { return [] }
             var seen: Set<String> = []
             return write.timers.reversed().filter { seen.insert($0.name).inserted }
         }

@@ -18,8 +18,9 @@ final class Writers: Sendable {
         connections = names.map { name in
             PostgresConnection(
                 url: url, applicationName: name,
-                // Parameters are arrays of any length: a plan for each would cost more than it saves.
-                sessionSettings: [("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
+                // Parameters are arrays of any length: a plan for each would cost more than it saves. All is found by
+                // keys; a plan that was made while a table was empty must not read it whole when it is full.
+                sessionSettings: [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off")])
         }
         calls = Locked(names.map { _ in 0 })
     }
