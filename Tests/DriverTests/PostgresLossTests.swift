@@ -55,6 +55,25 @@ import Threads
         }
     }
 
+    @Test func `a commit whose answer is lost is in doubt, although it was carried out`() async throws {
+        let url = try await PrivatePostgres.makeDatabase()
+        try await withConnection(to: url) { connection in
+            try await connection.script(
+                """
+                CREATE TABLE t (id bigint);
+                CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION dawdle();
+                """)
+        }
+        try await withConnection(to: url, answerLimit: .milliseconds(500)) { connection in
+            let error = await postgresError { _ = try await connection.transaction(["INSERT INTO t VALUES (1)"]) }
+            #expect(error?.code == .inDoubt)
+            try await eventually("the commit") { try await connection.query("SELECT 1 FROM t").count == 1 }
+        }
+    }
+
     @Test func `a restart of the server is survived, and its death leaves a transaction in doubt`() async throws {
         let server = try await PrivatePostgres.start()
         try await withConnection(to: server.url, name: "survivor") { connection in

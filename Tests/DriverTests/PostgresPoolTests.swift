@@ -17,16 +17,23 @@ import Threads
         await pool.close()
     }
 
-    @Test func `a busy connection does not hold up the others`() async throws {
-        let pool = PostgresPool(url: try await PrivatePostgres.makeSchema(), size: 2, applicationName: "pool")
-        let barrier = Int64(77_001)
-        // Each waits for the other in the server: that only ends when both run at once.
-        let wait: SQL = """
-            SELECT pg_advisory_lock_shared(\(barrier)), pg_sleep(0.05)
-            """
-        async let first = pool.query(wait)
-        async let second = pool.query("SELECT pg_backend_pid() AS pid")
-        _ = try await (first, second)
+    @Test func `a connection that waits does not hold up the others`() async throws {
+        let url = try await PrivatePostgres.makeDatabase()
+        let pool = PostgresPool(url: url, size: 2, applicationName: "pool")
+        try await withConnection(to: url) { holder in
+            _ = try await holder.query("SELECT pg_advisory_lock(\(1))")
+            async let waiting = pool.query("SELECT pg_advisory_lock(\(1))")
+            try await eventually("a waiting session") {
+                try await !holder.query("SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty
+            }
+            // Answered although the first connection of the pool is held up until the lock is given back.
+            for number in 0..<3 {
+                let rows = try await pool.query("SELECT \(number)::int AS n")
+                #expect(try rows[0].int("n") == number)
+            }
+            _ = try await holder.query("SELECT pg_advisory_unlock(\(1))")
+            _ = try await waiting
+        }
         await pool.close()
     }
 
