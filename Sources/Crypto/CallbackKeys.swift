@@ -25,6 +25,11 @@ package struct CallbackKeys: Sendable {
 
     package var currentID: String { ring[0].id }
 
+    /// A key for another purpose of the service's own, under the current master key.
+    package func key(for purpose: String) -> [UInt8] {
+        Digest.hkdfSHA256(key: ring[0].bytes, info: "rejoinder \(purpose)", count: 32)
+    }
+
     /// The secret of one attempt of one job under a key of the ring; nil when the ring holds no such key.
     package func secret(job: String, attempt: Int, keyID: String) -> WebhookSecret? {
         guard let key = ring.first(where: { $0.id == keyID }) else { return nil }

@@ -15,16 +15,24 @@ package protocol Ingesting: Sendable {
 package struct EngineIngest: Ingesting {
     private let engine: Engine
     private let store: any Store
+    private let leastPriority: Int
 
-    package init(engine: Engine, store: any Store) {
+    /// Posts below `leastPriority` are kept, and end at once.
+    package init(engine: Engine, store: any Store, leastPriority: Int = 0) {
         self.engine = engine
         self.store = store
+        self.leastPriority = leastPriority
     }
 
     package func existing(_ ids: [PostID]) async throws -> Set<PostID> { try await store.existing(ids) }
 
     package func create(_ posts: [NewPost]) async throws -> Set<PostID> {
-        try await engine.create(posts, actor: "scanner")
+        let judged = posts.map { post in
+            var post = post
+            if post.priority < leastPriority, post.context["skip"]?.string == "" { post.context["skip"] = "low_priority" }
+            return post
+        }
+        return try await engine.create(judged, actor: "scanner")
     }
 
     package func hasOlder(than id: PostID, in communities: [String]) async throws -> Bool {

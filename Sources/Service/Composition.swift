@@ -74,7 +74,7 @@ package struct Composition {
         let performer = AgentPerformer(
             client: agents, desk: desk, keys: keys, callbackBase: { url.value },
             credentials: try credentials(), unixTime: { Int64(Date().timeIntervalSince1970) }, logger: logger)
-        let reddit = try RedditParts(settings, store: store, logger: logger)
+        let reddit = try RedditParts(settings, store: store, keys: keys, logger: logger)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
             performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,

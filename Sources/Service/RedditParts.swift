@@ -15,7 +15,7 @@ struct RedditParts {
     private let settings: ServiceSettings
     private let logger: Logger
 
-    init(_ settings: ServiceSettings, store: any Store, logger: Logger) throws {
+    init(_ settings: ServiceSettings, store: any Store, keys: CallbackKeys, logger: Logger) throws {
         self.settings = settings
         self.logger = logger
         let values = settings.values
@@ -36,7 +36,7 @@ struct RedditParts {
             communities: values.texts("reddit.communities"), logger: logger, load: { try await store.limits($0) })
         performer = CommentPerformer(
             client: client, sources: StoredCommentSources(store), settings: settings.pipeline, limiter: limiter,
-            authorKey: Digest.sha256("rejoinder authors \(account)".utf8), logger: logger)
+            authorKey: keys.key(for: "authors"), logger: logger)
     }
 
     /// The endpoint that stands for the account in leases, limits and the outbox.
@@ -54,7 +54,8 @@ struct RedditParts {
             communities: communities, rules: SkipRules(ownAccounts: [account]),
             priority: { Priority.of($0, now: $1) })
         return Scanner(
-            client: client, sink: EngineIngest(engine: engine, store: store), options: options, logger: logger)
+            client: client, sink: EngineIngest(
+                engine: engine, store: store, leastPriority: settings.pipeline.thresholds.priority), options: options, logger: logger)
     }
 
     private static func options(_ settings: ServiceSettings, account: String) throws(SettingsError) -> RedditOptions {

@@ -56,6 +56,7 @@ package struct CommentRow: Sendable, Hashable {
     package var bodyHash: String
     /// Reddit's fullname once it is known.
     package var commentID: String?
+    /// The attempts so far and what they met. An empty one leaves what is stored as it is.
     package var detail: JSONObject
     /// Set by the store when it writes.
     package var updatedAt: Timestamp

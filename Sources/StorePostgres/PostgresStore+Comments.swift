@@ -35,7 +35,8 @@ extension BatchParts {
                 ), changed AS (
                     UPDATE comments c SET
                         state = x.state, attempt = x.attempt, mark = x.mark, body_hash = x.body_hash,
-                        comment_id = x.comment_id, detail = x.detail::json, updated_at = x.at
+                        comment_id = x.comment_id,
+                        detail = coalesce(nullif(x.detail, '{}'), c.detail::text)::json, updated_at = x.at
                     FROM x
                     WHERE c.post_id = x.post_id AND c.account = x.account AND c.state NOT IN ('failed', 'cancelled')
                     RETURNING x.n, x.account

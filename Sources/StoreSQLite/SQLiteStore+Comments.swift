@@ -29,7 +29,8 @@ extension Transaction {
         // Not an upsert: the index of live rows does not see a row that is written as failed or cancelled.
         let update = """
             UPDATE comments SET
-                state = ?, attempt = ?, mark = ?, body_hash = ?, comment_id = ?, detail = ?, updated_at = ?
+                state = ?, attempt = ?, mark = ?, body_hash = ?, comment_id = ?,
+                detail = coalesce(nullif(?, '{}'), detail), updated_at = ?
             WHERE account = ? AND post_id = ? AND state NOT IN ('failed', 'cancelled')
             """
         let insert = """

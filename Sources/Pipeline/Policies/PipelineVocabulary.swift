@@ -7,12 +7,8 @@ package enum PipelineVocabulary {
     package static let jobs: [String: JSON] = Dictionary(
         uniqueKeysWithValues: JobSource.allCases.map { ($0.rawValue, facts(of: $0)) })
 
-    /// Named effects that `actions` may name, with the schema of their parameters.
-    package static let actions: [String: JSON] = [
-        "queue_comment": closed([:]),
-        "drop_comment": closed(["reason": ["type": "string", "maxLength": 100]], required: []),
-        "notify": closed(["message": ["type": "string", "maxLength": 300]]),
-    ]
+    /// Named effects that `actions` may name: none yet, so that a chart which names one is refused.
+    package static let actions: [String: JSON] = [:]
 
     /// Names that `after` and `timeout` may use.
     package static let delays: [String] = NamedDelays.names
