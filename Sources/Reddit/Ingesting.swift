@@ -29,7 +29,8 @@ package struct EngineIngest: Ingesting {
     package func create(_ posts: [NewPost]) async throws -> Set<PostID> {
         let judged = posts.map { post in
             var post = post
-            if post.priority < leastPriority, post.context["skip"]?.string == "" { post.context["skip"] = "low_priority" }
+            let isJudged = post.context["skip"]?.string != ""
+            if post.priority < leastPriority, !isJudged { post.context["skip"] = "low_priority" }
             return post
         }
         return try await engine.create(judged, actor: "scanner")

@@ -54,8 +54,10 @@ struct RedditParts {
             communities: communities, rules: SkipRules(ownAccounts: [account]),
             priority: { Priority.of($0, now: $1) })
         return Scanner(
-            client: client, sink: EngineIngest(
-                engine: engine, store: store, leastPriority: settings.pipeline.thresholds.priority), options: options, logger: logger)
+            client: client,
+            sink: EngineIngest(
+                engine: engine, store: store, leastPriority: settings.pipeline.thresholds.priority), options: options,
+            logger: logger)
     }
 
     private static func options(_ settings: ServiceSettings, account: String) throws(SettingsError) -> RedditOptions {
