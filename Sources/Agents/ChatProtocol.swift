@@ -63,6 +63,7 @@ package enum ChatProtocol {
 
     private static func url(_ base: String) -> String {
         if base.hasSuffix("/chat/completions") { return base }
-        return base + (base.hasSuffix("/v1") ? "" : base.hasSuffix("/") ? "v1" : "/v1") + "/chat/completions"
+        let base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        return base + (base.hasSuffix("/v1") ? "" : "/v1") + "/chat/completions"
     }
 }
