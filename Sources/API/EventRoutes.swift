@@ -31,7 +31,8 @@ package struct EventRoutes: Sendable {
     private func trigger(_ type: String, _ data: JSONObject, _ id: PostID, _ call: Call) async throws -> ServerResponse
     {
         guard let row = try await services.store.posts([id]).first else { throw Problem.unknownPost(id) }
-        if let expected = call.request.headers["If-Match"], expected != "\"\(row.revision)\"" {
+        let expected = call.request.headers["If-Match"] ?? "*"
+        guard expected == "*" || expected == "\"\(row.revision)\"" else {
             throw Problem(412, .revisionConflict, "the post is at revision \(row.revision)")
         }
         if let reason = services.desk.refusal(of: type, data: data, for: row.state) {

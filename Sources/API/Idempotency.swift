@@ -18,20 +18,24 @@ struct Idempotency: Sendable {
         let hash = Digest.hex(Digest.sha256(call.request.body))
         if let receipt = try await store.receipt(scope: scope, id: key) { return try replay(receipt, hash) }
         let response = try await act()
+        let kept = response.headers.filter { Self.keptHeaders.contains($0.0) }.map { ($0.0, JSON.string($0.1)) }
         let answer: JSON = [
             "status": .int(Int64(response.status)), "body": .string(String(decoding: response.body, as: UTF8.self)),
+            "headers": .object(JSONObject(kept)),
         ]
         let earlier = try await store.remember(Receipt(scope: scope, id: key, bodyHash: hash, answer: answer))
         return try earlier.map { try replay($0, hash) } ?? response
     }
 
+    private static let keptHeaders: Set<String> = ["Content-Type", "ETag", "Location"]
+
     private func replay(_ receipt: Receipt, _ hash: String) throws(Problem) -> ServerResponse {
         guard receipt.bodyHash == hash else {
             throw Problem(409, .idempotencyConflict, "this Idempotency-Key was used with another body")
         }
+        let kept = (receipt.answer["headers"]?.object ?? [:]).map { ($0.key, $0.value.string ?? "") }
         return ServerResponse(
-            status: Int(receipt.answer["status"]?.int ?? 200),
-            headers: [("Content-Type", "application/json"), ("Idempotency-Replayed", "true")],
+            status: Int(receipt.answer["status"]?.int ?? 200), headers: kept + [("Idempotency-Replayed", "true")],
             body: Array((receipt.answer["body"]?.string ?? "").utf8))
     }
 }

@@ -48,14 +48,7 @@ package struct PostRoutes: Sendable {
         try call.allowQuery(["stage", "status", "community", "text", "waits_for", "cursor", "limit"])
         let limit = try call.number("limit", default: 50, in: 1...500)
         let filter = try Filters.filter { call.query($0) }
-        var cursor: PostID?
-        if let text = call.query("cursor") {
-            guard let id = PostID(text) else {
-                throw Problem(400, .badRequest, "'cursor' is none that a list gave out")
-            }
-            cursor = id
-        }
-        let posts = try await services.store.listPosts(filter, after: cursor, limit: limit + 1)
+        let posts = try await services.store.listPosts(filter, after: try call.cursor(), limit: limit + 1)
         let page = posts.prefix(limit)
         let next = posts.count > limit ? page.last?.row.id.description : nil
         return Answer.json(["posts": .array(page.map(Answer.summary)), "next_cursor": JSON(next)])
@@ -101,6 +94,13 @@ extension Call {
         guard let id = PostID(text) else {
             throw Problem(404, .unknownPost, "'\(text.prefix(40))' is no post id: use the number or t3_…")
         }
+        return id
+    }
+
+    /// The post after which a page of a list begins.
+    func cursor() throws(Problem) -> PostID? {
+        guard let text = query("cursor") else { return nil }
+        guard let id = PostID(text) else { throw Problem(400, .badRequest, "'cursor' is none that a list gave out") }
         return id
     }
 }

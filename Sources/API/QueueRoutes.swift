@@ -52,8 +52,7 @@ package struct QueueRoutes: Sendable {
         let limit = try call.number("limit", default: 50, in: 1...500)
         var filter = try Filters.filter { call.query($0) }
         filter.status = QueueStatus.failed.rawValue
-        let cursor = call.query("cursor").flatMap(PostID.init(_:))
-        let posts = try await services.store.listPosts(filter, after: cursor, limit: limit + 1)
+        let posts = try await services.store.listPosts(filter, after: try call.cursor(), limit: limit + 1)
         let page = posts.prefix(limit)
         return Answer.json([
             "dead": .array(page.map(Answer.summary)),
@@ -65,6 +64,10 @@ package struct QueueRoutes: Sendable {
     private func retry(_ call: Call) async throws -> ServerResponse {
         let keys: Set<String> = ["id", "stage", "community", "text", "dry_run", "reason", "limit"]
         let body = try call.object(allowing: keys)
+        return try await Idempotency(store: services.store).once(call, scope: "retry") { try await retry(body, call) }
+    }
+
+    private func retry(_ body: JSONObject, _ call: Call) async throws -> ServerResponse {
         if let id = body["id"] {
             guard let post = (id.string ?? id.int.map(String.init)).flatMap(PostID.init(_:)) else {
                 throw Problem(422, .unprocessable, "'id' must be a post's number or fullname")
@@ -76,11 +79,13 @@ package struct QueueRoutes: Sendable {
         }
         var filter = try Filters.filter { body[$0]?.string }
         filter.status = QueueStatus.failed.rawValue
-        let limit = body["limit"]?.int ?? 10_000
-        guard (1...100_000).contains(limit) else {
+        guard let limit = (body["limit"] ?? 10_000).int, (1...100_000).contains(limit) else {
             throw Problem(422, .unprocessable, "'limit' must be a whole number from 1 to 100000")
         }
-        return try await retryMany(filter, limit: Int(limit), isDryRun: body["dry_run"]?.bool ?? false, body, call)
+        guard let isDryRun = (body["dry_run"] ?? false).bool else {
+            throw Problem(422, .unprocessable, "'dry_run' must be true or false")
+        }
+        return try await retryMany(filter, limit: Int(limit), isDryRun: isDryRun, body, call)
     }
 
     private func retry(_ post: PostID, _ call: Call) async throws -> ServerResponse {
