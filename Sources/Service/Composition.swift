@@ -43,9 +43,11 @@ package struct Composition {
     }
 
     /// Opens, migrates, reads charts, and listens. Nothing is worked on before ``RunningService/run()``.
-    package func start() async throws -> RunningService {
+    ///
+    /// `wrap` lets a test stand between the service and its database.
+    package func start(wrapping wrap: (any Store) -> any Store = { $0 }) async throws -> RunningService {
         try checkExposure()
-        let store = try openStore()
+        let store = wrap(try openStore())
         do {
             let applied = try await store.migrate()
             if !applied.isEmpty {
