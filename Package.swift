@@ -124,8 +124,9 @@ let package = Package(
         tests(
             "EdgeTests",
             [
-                "API", "Dashboard", "Agents", "Reddit", "Fakes", "HTTPServer", "HTTPClient", "Pipeline", "Engine",
-                "Store", "StoreSQLite", "JSONValue", "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport",
+                "Service", "API", "Dashboard", "Agents", "Reddit", "Fakes", "HTTPServer", "HTTPClient", "Pipeline",
+                "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
+                "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport", logging, grdb,
             ]),
         tests(
             "SystemTests",
