@@ -41,7 +41,9 @@ enum Starting {
             Terminal.complain("the database \(settings.databaseForPeople): \(error)")
             throw Exit.unreachable
         } catch let error as HTTPServerError {
-            Terminal.complain("\(error); choose another with --port, or 0 for any free one")
+            let place = "\(settings.values.text("listen.address")):\(settings.values.text("listen.port"))"
+            let hint = error.code == .portTaken ? "; choose another port with --port, or 0 for any free one" : ""
+            Terminal.complain("cannot listen on \(place): \(error)\(hint)")
             throw Exit.settings
         }
     }
