@@ -17,7 +17,7 @@ extension LongRuns {
         func `twenty kills at random moments lose nothing and double nothing`(_ kind: DatabaseKind) async throws {
             var plan = Rig.Plan(
                 reddit: ["--made-up", "\(Self.posts)", "--waves", "3", "--engagement-speed", "100"],
-                chats: [["--duration", "0.15"]], agent: ["--duration", "0.5"], concurrent: 3)
+                chats: [["--duration", "0.08"]], agent: ["--duration", "0.4"], concurrent: 6)
             plan.settings["listen.port"] = String(try freePort())
             plan.settings["comment.timeout"] = "5s"
             let rig = try await Rig.make(kind, plan)
@@ -41,7 +41,7 @@ extension LongRuns {
             _ rig: Rig, _ number: Int, _ kind: DatabaseKind, _ random: inout Seeded
         ) async throws -> Bool {
             let service = try await rig.start()
-            let moment = Duration.milliseconds(Int64.random(in: 20...900, using: &random))
+            let moment = Duration.milliseconds(Int64.random(in: 50...2500, using: &random))
             // Nobody but us ends it: the moment comes when the wait for its end has failed.
             if let exit = try? await service.process.waitForExit(within: moment) {
                 throw TestFailure("the service ended by itself: \(exit)")
@@ -51,8 +51,8 @@ extension LongRuns {
             try await service.process.waitForExit()
             let jobs = (status["endpoints"]?.array ?? []).reduce(0) { $0 + ($1["current_load"]?.int ?? 0) }
             let events = status["events_waiting"]?.int ?? 0
-            let posts = (status["queues"]?.array ?? []).reduce(0) { $0 + ($1["count"]?.int ?? 0) }
-            print("kill \(number) on \(kind) after \(moment): \(jobs) jobs running, \(events) events, \(posts) posts")
+            let places = ServiceProcess.places(status).listed
+            print("kill \(number) on \(kind) after \(moment): \(jobs) jobs running, \(events) events; \(places)")
             return jobs > 0 || events > 0
         }
 

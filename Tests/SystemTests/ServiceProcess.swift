@@ -34,12 +34,13 @@ final class ServiceProcess: Sendable {
 
     /// How many posts stand where, as `stage/status`.
     var ends: [String: Int] {
-        get async throws {
-            let queues = try await status["queues"]?.array ?? []
-            return queues.reduce(into: [:]) { ends, queue in
-                let name = "\(queue["stage"]?.string ?? "?")/\(queue["status"]?.string ?? "?")"
-                ends[name, default: 0] += Int(queue["count"]?.int ?? 0)
-            }
+        get async throws { Self.places(try await status) }
+    }
+
+    static func places(_ status: JSON) -> [String: Int] {
+        (status["queues"]?.array ?? []).reduce(into: [:]) { places, queue in
+            let name = "\(queue["stage"]?.string ?? "?")/\(queue["status"]?.string ?? "?")"
+            places[name, default: 0] += Int(queue["count"]?.int ?? 0)
         }
     }
 

@@ -28,6 +28,25 @@ extension ShortRuns {
             }
         }
 
+        @Test(arguments: DatabaseKind.allCases)
+        func `a call that a kill cut off is made again at once by the next process of that name`(
+            _ kind: DatabaseKind
+        ) async throws {
+            var plan = Rig.Plan(chats: [["--duration", "0.02", "--fault", "triage:no_answer:times=1"]])
+            plan.settings["triage.timeout"] = "10m"
+            plan.settings["triage.silence"] = "10m"
+            let rig = try await Rig.make(kind, plan)
+            try await rig.explained {
+                let service = try await rig.start()
+                _ = try await Posts.submit(service, title: Posts.claim)
+                try await eventually("the model is asked") { try await rig.chats[0].state["running"]?.int == 1 }
+                try await service.process.kill()
+                let again = try await rig.start()
+                try await Posts.untilEnded(again, count: 1, within: .seconds(20))
+                try await again.stop()
+            }
+        }
+
         @Test func `a second signal does not make the end unclean`() async throws {
             let rig = try await Rig.make(.sqlite, Rig.Plan())
             try await rig.explained {
