@@ -31,7 +31,7 @@ struct Committer: Sendable {
         var folds: [PostFold] = []
         for (post, works) in groups {
             guard let fold = fold(post, instances[post], works) else { continue }
-            if fold.write == nil { settle(fold) } else { folds.append(fold) }
+            if fold.isUnchanged { settle(fold) } else { folds.append(fold) }
         }
         return folds.isEmpty ? [] : await commit(folds)
     }

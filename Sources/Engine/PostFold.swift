@@ -9,6 +9,9 @@ struct PostFold: Sendable {
     let now: Timestamp
     private let expectedRevision: Int64
     private(set) var instance: Instance?
+    /// The instance as its latest macrostep left it, packed once for both the outcome and the write; nil while nothing
+    /// has changed.
+    private var changed: PostRow?
     private(set) var outcomes: [(work: Work, outcome: WorkOutcome)] = []
     var random: any RandomNumberGenerator & Sendable
     var parts = WriteParts()
@@ -27,9 +30,12 @@ struct PostFold: Sendable {
 
     /// The write for all inputs that were taken; nil when nothing changes.
     var write: PostWrite? {
-        guard let instance, !parts.transitions.isEmpty else { return nil }
-        return parts.write(post: post, expectedRevision: expectedRevision, state: instance.packed)
+        guard let changed else { return nil }
+        return parts.write(post: post, expectedRevision: expectedRevision, state: changed.state)
     }
+
+    /// Whether there is nothing to write.
+    var isUnchanged: Bool { changed == nil }
 
     /// Takes one input. Its outcome holds only once ``write`` is committed (or when there is none).
     mutating func apply(_ work: Work) {
@@ -122,8 +128,14 @@ struct PostFold: Sendable {
                 guards: .array(step.guards.map(\.json)), effects: .array(effects), now: now, chart: after.state.chart,
                 settingsDigest: policy.settingsDigest,
                 durationMicroseconds: (ContinuousClock.now - clock).microseconds))
+        return replace(with: after)
+    }
+
+    private mutating func replace(with after: Instance) -> WorkOutcome {
+        let row = after.row
         instance = after
-        return .taken(after.row)
+        changed = row
+        return .taken(row)
     }
 
     /// Consumes an event that cannot be applied: the post keeps its state and waits for a person, with the reason.
@@ -138,8 +150,7 @@ struct PostFold: Sendable {
                 actor: work.actor, from: before.snapshot.configuration, to: before.snapshot.configuration, guards: [],
                 effects: [], now: now, chart: after.state.chart, settingsDigest: policy.settingsDigest,
                 durationMicroseconds: 0, problem: problem))
-        instance = after
-        return .taken(after.row)
+        return replace(with: after)
     }
 }
 
