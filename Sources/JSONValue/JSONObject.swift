@@ -1,25 +1,32 @@
 /// The members of a JSON object. Equal when they hold the same members in any order; iteration follows insertion.
 package struct JSONObject: Sendable {
-    package private(set) var keys: [String] = []
-    private var values: [String: JSON] = [:]
+    /// Up to so many members, comparing keys one by one is faster than hashing them, and most objects are small.
+    private static let searchLimit = 16
+
+    private var members: [(key: String, value: JSON)] = []
+    /// Where each key stands, kept for objects with more members than ``searchLimit`` only.
+    private var positions: [String: Int]?
 
     package init() {}
 
     /// Later members replace earlier ones of the same name.
     package init(_ members: some Sequence<(String, JSON)>) {
+        self.members.reserveCapacity(members.underestimatedCount)
         for (key, value) in members { self[key] = value }
     }
 
-    package var count: Int { keys.count }
-    package var isEmpty: Bool { keys.isEmpty }
+    package var keys: [String] { members.map(\.key) }
+    package var count: Int { members.count }
+    package var isEmpty: Bool { members.isEmpty }
 
     package subscript(key: String) -> JSON? {
-        get { values[key] }
+        get { position(of: key).map { members[$0].value } }
         set {
-            if let newValue {
-                if values.updateValue(newValue, forKey: key) == nil { keys.append(key) }
-            } else if values.removeValue(forKey: key) != nil {
-                keys.removeAll { $0 == key }
+            switch (position(of: key), newValue) {
+            case (let position?, let newValue?): members[position].value = newValue
+            case (let position?, nil): remove(at: position)
+            case (nil, let newValue?): append(key, newValue)
+            case (nil, nil): break
             }
         }
     }
@@ -30,22 +37,55 @@ package struct JSONObject: Sendable {
         for (key, value) in other { merged[key] = value }
         return merged
     }
-}
 
-extension JSONObject: Sequence {
-    package func makeIterator() -> AnyIterator<(key: String, value: JSON)> {
-        var index = 0
-        return AnyIterator {
-            guard index < keys.count else { return nil }
-            defer { index += 1 }
-            return (keys[index], values[keys[index]] ?? .null)
+    private func position(of key: String) -> Int? {
+        if let positions { return positions[key] }
+        return members.firstIndex { $0.key == key }
+    }
+
+    private mutating func append(_ key: String, _ value: JSON) {
+        members.append((key, value))
+        if positions != nil {
+            positions?[key] = members.count - 1
+        } else if members.count > Self.searchLimit {
+            index()
         }
+    }
+
+    private mutating func remove(at position: Int) {
+        members.remove(at: position)
+        positions = nil
+        if members.count > Self.searchLimit { index() }
+    }
+
+    private mutating func index() {
+        var positions: [String: Int] = [:]
+        for (position, member) in members.enumerated() { positions[member.key] = position }
+        self.positions = positions
     }
 }
 
+extension JSONObject: Sequence {
+    package func makeIterator() -> IndexingIterator<[(key: String, value: JSON)]> { members.makeIterator() }
+    package var underestimatedCount: Int { members.count }
+}
+
 extension JSONObject: Hashable {
-    package static func == (left: JSONObject, right: JSONObject) -> Bool { left.values == right.values }
-    package func hash(into hasher: inout Hasher) { values.hash(into: &hasher) }
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // Sums do not depend on the order of members.
+        var sum = 0
+        for (key, value) in self {
+            var member = Hasher()
+            member.combine(key)
+            member.combine(value)
+            sum &+= member.finalize()
+        }
+        hasher.combine(sum)
+    }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {

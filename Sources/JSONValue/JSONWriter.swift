@@ -44,17 +44,36 @@ struct JSONWriter {
 
     private mutating func write(_ members: JSONObject) {
         output.append(UInt8(ascii: "{"))
-        for (index, key) in (sorted ? members.keys.sorted() : members.keys).enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            write(key)
-            output.append(UInt8(ascii: ":"))
-            write(members[key] ?? .null)
+        if sorted {
+            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() { write(member, at: index) }
+        } else {
+            for (index, member) in members.enumerated() { write(member, at: index) }
         }
         output.append(UInt8(ascii: "}"))
     }
 
+    private mutating func write(_ member: (key: String, value: JSON), at index: Int) {
+        if index > 0 { output.append(UInt8(ascii: ",")) }
+        write(member.key)
+        output.append(UInt8(ascii: ":"))
+        write(member.value)
+    }
+
     private mutating func write(_ string: String) {
         output.append(UInt8(ascii: "\""))
+        if string.utf8.contains(where: Self.isEscaped) {
+            writeEscaped(string)
+        } else {
+            output.append(contentsOf: string.utf8)
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private mutating func writeEscaped(_ string: String) {
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append("\\\"")
@@ -69,7 +88,6 @@ struct JSONWriter {
             default: output.append(byte)
             }
         }
-        output.append(UInt8(ascii: "\""))
     }
 
     private static func hexadecimal(_ digit: UInt8) -> String { String(digit, radix: 16) }
