@@ -20,6 +20,21 @@ import Threads
         #expect(left.canonicalText == right.canonicalText)
     }
 
+    @Test(arguments: [3, 16, 17, 200]) func `an object of any size finds, replaces and forgets its members`(count: Int) {
+        var object = JSONObject((0..<count).map { ("k\($0)", .int(Int64($0))) })
+        let backwards = JSONObject((0..<count).reversed().map { ("k\($0)", .int(Int64($0))) })
+        #expect(object == backwards)
+        #expect(object.hashValue == backwards.hashValue)
+        object["k1"] = "other"
+        object["k0"] = nil
+        #expect(object != backwards)
+        #expect(object.keys == (1..<count).map { "k\($0)" })
+        #expect(object["k0"] == nil)
+        #expect(object["k1"] == "other")
+        #expect(object["k\(count - 1)"] == .int(Int64(count - 1)))
+        #expect(object["k\(count)"] == nil)
+    }
+
     @Test(arguments: [
         ("", JSONError.Code.syntax), ("01", .syntax), ("[1,]", .syntax), ("{\"a\":1,}", .syntax), ("nul", .syntax),
         ("\"\\ud800\"", .unstorableText), ("\"\\u0000\"", .unstorableText), ("{\"a\":1,\"a\":2}", .duplicateKey),
