@@ -5,27 +5,32 @@ import Threads
 
 extension Dispatcher {
     /// Renews what this node owns, takes what nobody owns, and lets go of what it has lost.
-    package func refreshLeases() async throws {
-        try await renewLeases()
-        try await takeOver()
-    }
+    package func refreshLeases() async throws { try await takeOver() }
 
-    /// One short write, on its own so that nothing else can delay it past the lease.
-    func renewLeases() async throws {
+    /// One short write, on its own so that nothing else can delay it past the lease. Returns what the database says is
+    /// this node's.
+    @discardableResult
+    func renewLeases() async throws -> [Lease] {
         let began = ContinuousClock.now
+        let known = owned.withLock { $0.mapValues(\.lease) }
         let leases = try await store.renewLeases(node: node, microseconds: options.leaseTime.microseconds)
         let held = Set(leases)
         renewedAt.withLock { $0 = began }
-        owned.withLock { owned in owned = owned.filter { held.contains($0.value.lease) } }
+        // What was taken over while the database was asked is not in its answer, and not lost.
+        owned.withLock { owned in
+            owned = owned.filter { held.contains($0.value.lease) || known[$0.key] != $0.value.lease }
+        }
+        return leases
     }
 
-    /// Takes endpoints without an owner, and reads again what those that are owned are and do.
+    /// Takes endpoints without an owner, and reads again what those that are owned are and do. What an earlier pass took
+    /// and then could not finish is the node's in the database and unknown here: it is made known now.
     func takeOver() async throws {
         clock.observe(try await store.heartbeat(node: node))
-        let lifetime = options.leaseTime.microseconds
-        let new = try await store.acquireLeases(node: node, microseconds: lifetime)
+        let held = try await renewLeases()
+        let new = try await store.acquireLeases(node: node, microseconds: options.leaseTime.microseconds)
         let rows = Dictionary(uniqueKeysWithValues: try await store.endpoints().map { ($0.endpoint.name, $0.endpoint) })
-        for lease in owned.withLock({ $0.values.map(\.lease) }) + new {
+        for lease in held + new {
             guard let row = rows[lease.endpoint] else { continue }
             do {
                 try await own(lease, row)

@@ -38,6 +38,17 @@ import Testing
         }
     }
 
+    @Test func `an endpoint whose takeover the database cut short is taken over the next time`() async throws {
+        try await EngineRig.with { rig in
+            try await rig.create(1)
+            rig.store.failAdoptions(1)
+            try? await rig.engine.dispatcher.refreshLeases()
+            #expect(try await rig.engine.dispatcher.assignReady() == 0)
+            try await rig.dispatch()
+            _ = try await rig.row(1) { $0.state.configuration == ["working.processing"] }
+        }
+    }
+
     @Test func `a post that the database refuses harms only itself`() async throws {
         try await EngineRig.with { rig in
             rig.store.keepFailing(.refuses(PostID(13)))

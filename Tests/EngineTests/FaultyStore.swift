@@ -18,12 +18,15 @@ final class FaultyStore: Store {
     private let inner: any Store
     private let faults = Locked<[Fault]>([])
     private let standing = Locked<Fault?>(nil)
+    private let failingAdoptions = Locked(0)
     let commits = Locked<[[PostID]]>([])
 
     init(_ inner: any Store) { self.inner = inner }
 
     /// Faults for the next commits, one each.
     func fail(_ faults: Fault...) { self.faults.withLock { $0 += faults } }
+    /// The next takeovers of endpoints fail after their leases were given.
+    func failAdoptions(_ count: Int) { failingAdoptions.withLock { $0 = count } }
     /// A fault for all commits until healed.
     func keepFailing(_ fault: Fault) { standing.withLock { $0 = fault } }
     func heal() {
@@ -114,7 +117,14 @@ final class FaultyStore: Store {
         try await inner.renewLeases(node: node, microseconds: microseconds)
     }
     func releaseLeases(node: String) async throws { try await inner.releaseLeases(node: node) }
-    func adoptStartingJobs(_ lease: Lease) async throws -> [JobRow] { try await inner.adoptStartingJobs(lease) }
+    func adoptStartingJobs(_ lease: Lease) async throws -> [JobRow] {
+        let fails = failingAdoptions.withLock { count in
+            defer { count = max(0, count - 1) }
+            return count > 0
+        }
+        if fails { throw StoreError(.unavailable, "down") }
+        return try await inner.adoptStartingJobs(lease)
+    }
     func listPosts(_ filter: PostFilter, after cursor: PostID?, limit: Int) async throws -> [PostSummary] {
         try await inner.listPosts(filter, after: cursor, limit: limit)
     }
