@@ -36,8 +36,8 @@ lint:
 
 tsan:
 	@scripts/install-packages tests
-	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
-	swift test --skip-build --sanitize=thread --scratch-path .build-tsan --filter 'DriverTests|ToolboxTests|EngineTests'
+	REJOINDER_TARGETS=drivers swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+	REJOINDER_TARGETS=drivers swift test --skip-build --sanitize=thread --scratch-path .build-tsan --filter DriverTests
 
 embed:
 	scripts/embed

@@ -139,3 +139,14 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A package of the drivers alone, for builds that look at nothing else (Thread Sanitizer).
+if Context.environment["REJOINDER_TARGETS"] == "drivers" {
+    let drivers: Set<String> = [
+        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "CMicroHTTPD", "HTTPServer",
+        "CCurl", "HTTPClient", "TestSupport", "ToolboxTests", "DriverTests",
+    ]
+    package.targets.removeAll { !drivers.contains($0.name) }
+    package.dependencies = []
+    package.products = []
+}

@@ -20,7 +20,8 @@ import Threads
         #expect(left.canonicalText == right.canonicalText)
     }
 
-    @Test(arguments: [3, 16, 17, 200]) func `an object of any size finds, replaces and forgets its members`(count: Int) {
+    @Test(arguments: [3, 16, 17, 200]) func `an object of any size finds, replaces and forgets its members`(count: Int)
+    {
         var object = JSONObject((0..<count).map { ("k\($0)", .int(Int64($0))) })
         let backwards = JSONObject((0..<count).reversed().map { ("k\($0)", .int(Int64($0))) })
         #expect(object == backwards)

@@ -65,7 +65,8 @@ package struct SettingsReader {
 
     /// Variables of the build and the tests.
     private static let foreign: Set<String> = [
-        "REJOINDER_SHARED", "REJOINDER_TEST_POSTGRES", "REJOINDER_CONFIG", "REJOINDER_BINARY",
+        "REJOINDER_SHARED", "REJOINDER_TEST_POSTGRES", "REJOINDER_CONFIG", "REJOINDER_BINARY", "REJOINDER_TARGETS",
+        "REJOINDER_URL",
     ]
 
     /// `name=value`, from the command line.
