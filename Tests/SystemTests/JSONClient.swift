@@ -17,9 +17,14 @@ enum JSONClient {
         return (response.status, (try? JSON.parse(response.body)) ?? .null, text)
     }
 
-    /// The answer to a GET that must succeed.
+    /// The answer to a GET that must succeed. A server that asks to come again (503) is asked again, as its clients do:
+    /// after an outage its connections come back one after the other.
     static func get(_ url: String, timeout: Duration = .seconds(10)) async throws -> JSON {
-        let answer = try await ask("GET", url, timeout: timeout)
+        var answer = try await ask("GET", url, timeout: timeout)
+        try? await eventually("an answer", within: .seconds(15), every: .milliseconds(200)) {
+            if answer.status == 503 { answer = try await ask("GET", url, timeout: timeout) }
+            return answer.status != 503
+        }
         guard answer.status == 200 else { throw TestFailure("\(url) answered \(answer.status): \(answer.text)") }
         return answer.json
     }
