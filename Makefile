@@ -37,7 +37,8 @@ lint:
 tsan:
 	@scripts/install-packages tests
 	REJOINDER_TARGETS=drivers swift build --build-tests --sanitize=thread --scratch-path .build-tsan
-	REJOINDER_TARGETS=drivers swift test --skip-build --sanitize=thread --scratch-path .build-tsan --filter DriverTests
+	REJOINDER_TARGETS=drivers swift test --skip-build --no-parallel --sanitize=thread --scratch-path .build-tsan \
+		--filter DriverTests
 
 embed:
 	scripts/embed
