@@ -98,6 +98,7 @@ struct Committer: Sendable {
             if let winners = try? await store.winners(of: batch.id, posts: folds.map(\.post)) {
                 return settle(folds, batch, winners: winners)
             }
+            // The old backend may still be at work: asked again with growing pauses; a cancelled task asks once more at once.
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(1))
         }

@@ -92,6 +92,7 @@ extension Dispatcher {
             } catch {
                 logger.warning("a result waits for the database", metadata: ["job": "\(job.key)", "error": "\(error)"])
                 guard clock.now < (job.deadline ?? clock.now) else { return }
+                // A cancelled attempt ends at the loop's own check.
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(2))
             }
@@ -107,6 +108,7 @@ extension Dispatcher {
         renewSignal.raise()
         let end = ContinuousClock.now + grace
         while ContinuousClock.now < end, !attempts.withLock({ $0.isEmpty }) {
+            // Bounded by the grace; attempts end by themselves and tell nobody but the table.
             try? await Task.sleep(for: .milliseconds(20))
         }
         let left = attempts.withLock { attempts in
