@@ -140,13 +140,32 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// A package of the drivers alone, for builds that look at nothing else (Thread Sanitizer).
-if Context.environment["REJOINDER_TARGETS"] == "drivers" {
-    let drivers: Set<String> = [
+// A part of the package alone, for builds that look at nothing else: the drivers for Thread Sanitizer, the charts.
+let parts: [String: Set<String>] = [
+    "drivers": [
         "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "CMicroHTTPD", "HTTPServer",
         "CCurl", "HTTPClient", "TestSupport", "ToolboxTests", "DriverTests",
-    ]
-    package.targets.removeAll { !drivers.contains($0.name) }
-    package.dependencies = []
+    ],
+    "charts": [
+        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "Statechart", "ChartFormat",
+        "TestSupport", "StatechartTests",
+    ],
+]
+if let part = Context.environment["REJOINDER_TARGETS"].flatMap({ parts[$0] }) {
+    package.targets.removeAll { !part.contains($0.name) }
+    let packages = Set(package.targets.flatMap(\.dependencies).compactMap(\.package))
+    package.dependencies.removeAll { !packages.contains($0.identity) }
     package.products = []
+}
+
+extension Target.Dependency {
+    /// The package that a product comes from.
+    var package: String? { if case .productItem(_, let package?, _, _) = self { package.lowercased() } else { nil } }
+}
+
+extension Package.Dependency {
+    var identity: String {
+        guard case .sourceControl(_, let location, _) = kind else { return "" }
+        return location.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    }
 }

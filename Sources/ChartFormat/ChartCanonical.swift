@@ -40,7 +40,7 @@ extension Chart {
 
     /// Grouped by event, since precedence between descriptors does not depend on the file's order.
     private func transitions(_ state: State) -> [JSON] {
-        let groups = Dictionary(grouping: state.transitions) { $0.event?.text ?? "" }
+        let groups = Dictionary(grouping: state.transitions) { $0.events.first?.text ?? "" }
         return groups.sorted { $0.key < $1.key }.map { event, transitions in
             ["event": .string(event), "candidates": .array(transitions.map(canonical))]
         }
@@ -60,7 +60,8 @@ extension Chart {
         case .assign(let patch): ["assign": canonical(patch)]
         case .raise(let event, let data): ["raise": .string(event), "data": canonical(data)]
         case .cancel(let timer): ["cancel": .string(timer)]
-        case .log(let message): ["log": .string(message.text)]
+        case .log(let message, _): ["log": .string(message.text)]
+        case .block, .set, .choose, .forEach, .fail, .send, .cancelSend: .null
         case .named(let name, let parameters): ["type": .string(name), "params": canonical(parameters)]
         }
     }

@@ -30,7 +30,7 @@ extension ChartReading {
             return self.timer(timer, from: id).map { .cancel(timer: $0) }
         case "log":
             guard let message = part("message", of: node, ["type", "message"]) else { return nil }
-            return .log(value(message, environment, present))
+            return .log(value(message, environment, present), label: nil)
         default:
             _ = read(node, ChartKeys(what: "an action", known: ["type", "params"]))
             return named(type, members.first { $0.key == "params" }?.value, node, environment, present)

@@ -17,7 +17,9 @@ extension ChartReading {
 
     /// Two places of one state may not speak of one event: which of them wins would depend on the order of the file.
     func add(_ transitions: [Transition], to id: Int, at position: SourcePosition) {
-        if let event = transitions.first?.event, states[id].transitions.contains(where: { $0.event == event }) {
+        if let event = transitions.first?.events.first,
+            states[id].transitions.contains(where: { $0.events.contains(event) })
+        {
             report(.structure, position, "this state has transitions on '\(event.text)' in another place already")
         }
         states[id].transitions += transitions

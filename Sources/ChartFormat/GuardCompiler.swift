@@ -82,7 +82,7 @@ struct GuardCompiler {
         }
         switch name {
         case "context": return GuardCompiled(environment.context) { .json($0.scope.context) }
-        case "event": return GuardCompiled(environment.event) { .json($0.scope.event) }
+        case "event": return GuardCompiled(environment.event) { .json($0.scope.wholeEvent) }
         case "settings": return GuardCompiled(environment.settings) { .json($0.scope.settings) }
         case "now": return GuardCompiled(.timestamp) { .timestamp($0.scope.now) }
         default:
@@ -105,6 +105,9 @@ struct GuardCompiler {
             let name = path ?? member
             throw GuardProblem(
                 .type, at: syntax.offset, "'\(name)' may be absent: ask 'has(\(name))' first, with '&&' or '? :'")
+        }
+        if member == "type", case .name("event") = base.kind, !locals.contains(where: { $0.name == "event" }) {
+            return GuardCompiled(type) { .json(.string($0.scope.eventName)) }
         }
         let code = object.code
         let name = path ?? member

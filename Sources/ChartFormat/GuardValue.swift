@@ -106,4 +106,13 @@ struct GuardFrame {
     var locals: [JSON] = []
 }
 
+extension Scope {
+    /// `event` as a value of its own: the payload with the event's name as `type`.
+    var wholeEvent: JSON {
+        guard case .object(var members) = event else { return event }
+        members["type"] = .string(eventName)
+        return .object(members)
+    }
+}
+
 typealias GuardCode = @Sendable (GuardFrame) throws(ExpressionError) -> GuardValue

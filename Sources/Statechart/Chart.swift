@@ -2,6 +2,15 @@ import JSONValue
 
 /// A statechart definition: the states in document order, the root first.
 package struct Chart: Sendable {
+    /// What differs between our own format and imported SCXML.
+    package enum Rules: Sendable, Hashable {
+        /// Exact names before prefixes before `*`; an error in a guard or an action stops the macrostep.
+        case native
+        /// W3C SCXML: document order, prefix matching without `.*`; an error in a guard is false and raises
+        /// `error.execution`, one in a block ends the block.
+        case scxml
+    }
+
     package var id: String
     /// SHA-256 of the canonical form, in hexadecimal.
     package var digest: String
@@ -15,11 +24,17 @@ package struct Chart: Sendable {
     package var externalEvents: [String: JSON]
     /// What is wrong with a context; nil when it fits the schema.
     package var contextProblem: @Sendable (JSONObject) -> String?
+    package var rules: Rules
+    /// Charts that this one invokes, by the name that an invocation gives.
+    package var children: [String: Chart]
+    /// Finds a chart that is named only when it is invoked (a URL, or a document's text); nil when there is none.
+    package var findChild: @Sendable (JSON) -> Chart?
 
     package init(
         id: String, digest: String = "", source: String = "", states: [State], context: JSONObject = [:],
         contextSchema: JSON? = nil, externalEvents: [String: JSON] = [:],
-        contextProblem: @escaping @Sendable (JSONObject) -> String? = { _ in nil }
+        contextProblem: @escaping @Sendable (JSONObject) -> String? = { _ in nil }, rules: Rules = .native,
+        children: [String: Chart] = [:], findChild: @escaping @Sendable (JSON) -> Chart? = { _ in nil }
     ) {
         self.id = id
         self.digest = digest
@@ -29,6 +44,9 @@ package struct Chart: Sendable {
         self.contextSchema = contextSchema
         self.externalEvents = externalEvents
         self.contextProblem = contextProblem
+        self.rules = rules
+        self.children = children
+        self.findChild = findChild
         shape = ChartShape(states)
     }
 
@@ -69,7 +87,7 @@ extension Chart {
     package func accepts(event name: String, in configuration: [String]) -> Bool {
         guard let active = activeStates(configuration) else { return false }
         return active.indices.contains { id in
-            active[id] && states[id].transitions.contains { $0.event?.matches(name) == true }
+            active[id] && states[id].transitions.contains { $0.closeness(to: name) != nil }
         }
     }
 

@@ -25,7 +25,7 @@ struct ChartShape: Sendable {
         regions = states.map { $0.children.filter { !states[$0].isHistory } }
         leaves = states.filter(\.isAtomic).map(\.id)
         eventless = states.map { state in
-            state.transitions.indices.filter { state.transitions[$0].event == nil }
+            state.transitions.indices.filter { state.transitions[$0].isEventless }
                 .map { TransitionReference(state: state.id, index: $0) }
         }
         waitsForPerson = states.map { $0.meta["waiting"] == "person" }

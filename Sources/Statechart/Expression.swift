@@ -4,9 +4,15 @@ import JSONValue
 package struct Expression: Sendable {
     package let text: String
     package let evaluate: @Sendable (Scope) throws(ExpressionError) -> JSON
+    /// The same, for an expression whose value is always a boolean.
+    package let predicate: (@Sendable (Scope) throws(ExpressionError) -> Bool)?
 
-    package init(_ text: String, evaluate: @escaping @Sendable (Scope) throws(ExpressionError) -> JSON) {
+    package init(
+        _ text: String, predicate: (@Sendable (Scope) throws(ExpressionError) -> Bool)? = nil,
+        evaluate: @escaping @Sendable (Scope) throws(ExpressionError) -> JSON
+    ) {
         self.text = text
+        self.predicate = predicate
         self.evaluate = evaluate
     }
 
@@ -19,19 +25,28 @@ package struct Expression: Sendable {
 /// What an expression may read. All of it is bound before evaluation: equal scopes give equal values.
 package struct Scope: Sendable {
     package var context: JSON
-    /// The payload's members with `type` put over them.
+    /// What the event carries. With imported SCXML the whole of `_event`, and null before the first event.
     package var event: JSON
+    /// The event's name, which expressions of our own format see as `event.type`.
+    package var eventName: String
     package var settings: JSON
     package var now: Timestamp
     /// The active states by id, for `In()`.
     package var active: [Bool]
+    /// Imported SCXML's `_name`, `_sessionid` and `_ioprocessors`; null with our own format.
+    package var session: JSON
 
-    package init(context: JSON, event: JSON, settings: JSON, now: Timestamp, active: [Bool] = []) {
+    package init(
+        context: JSON, event: JSON, eventName: String = "", settings: JSON, now: Timestamp, active: [Bool] = [],
+        session: JSON = .null
+    ) {
         self.context = context
         self.event = event
+        self.eventName = eventName
         self.settings = settings
         self.now = now
         self.active = active
+        self.session = session
     }
 }
 

@@ -15,9 +15,10 @@ extension MacrostepRun {
             queue.append(Event(name, data: try values(of: data, in: state, as: "event data")))
         case .cancel(let timer):
             clearTimer(timer)
-        case .log(let message):
+        case .log(let message, _):
             let value = try evaluate(message, in: state, as: "log message")
             effects.append(.log(value.string ?? value.text))
+        case .block, .set, .choose, .forEach, .fail, .send, .cancelSend: break
         case .named(let name, let parameters):
             effects.append(
                 .action(name: name, parameters: try values(of: parameters, in: state, as: "action parameter")))

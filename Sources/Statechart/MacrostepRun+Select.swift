@@ -106,7 +106,7 @@ extension Chart {
         guard let name else { return shape.eventless[state] }
         var best: [(index: Int, closeness: Int)] = []
         for index in states[state].transitions.indices {
-            guard let closeness = states[state].transitions[index].event?.closeness(to: name) else { continue }
+            guard let closeness = states[state].transitions[index].closeness(to: name) else { continue }
             best.append((index, closeness))
         }
         if best.count > 1 { best.sort { ($1.closeness, $0.index) < ($0.closeness, $1.index) } }

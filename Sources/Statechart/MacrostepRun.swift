@@ -8,7 +8,7 @@ struct MacrostepRun {
     var snapshot: Snapshot
     var active: [Bool]
     /// The event that is being handled, as expressions see it.
-    var event: JSON
+    var event: Event
     var queue: [Event] = []
     var effects: [Effect] = []
     var guards: [Macrostep.GuardResult] = []
@@ -30,15 +30,15 @@ struct MacrostepRun {
         self.before = snapshot
         self.snapshot = snapshot
         self.active = active
-        self.event = event.visible
+        self.event = event
         self.microstepLimit = microstepLimit
         microstepsLeft = microstepLimit
     }
 
     var scope: Scope {
         Scope(
-            context: .object(snapshot.context), event: event, settings: surroundings.settings, now: surroundings.now,
-            active: active)
+            context: .object(snapshot.context), event: .object(event.data), eventName: event.name,
+            settings: surroundings.settings, now: surroundings.now, active: active)
     }
 
     /// True when a final state directly below the root is active, or all regions of a parallel root are done.
@@ -65,7 +65,7 @@ struct MacrostepRun {
     }
 
     mutating func take(_ event: Event) throws(ChartError) {
-        self.event = event.visible
+        self.event = event
         let enabled = try selectTransitions(for: event.name)
         if !enabled.isEmpty { try microstep(enabled) }
     }
@@ -115,15 +115,6 @@ struct MacrostepRun {
         return Macrostep(
             outcome: outcome, snapshot: result, effects: outcome == .taken ? effects : [], guards: guards,
             isFinal: hasEnded, waitsForPerson: chart.waitsForPerson(active), meta: chart.meta(of: active))
-    }
-}
-
-extension Event {
-    /// What expressions see as `event`.
-    var visible: JSON {
-        var members = data
-        members["type"] = .string(name)
-        return .object(members)
     }
 }
 

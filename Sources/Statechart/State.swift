@@ -32,6 +32,10 @@ package struct State: Sendable {
     package var note: String?
     /// What a final state says with its parent's done event.
     package var output: [Assignment] = []
+    /// The whole payload of the done event, in place of ``output`` (W3C SCXML's `<content>` in `<donedata>`).
+    package var outputContent: Expression?
+    /// Variables that get their values when the state is entered for the first time: late binding.
+    package var lateData: [Assignment] = []
 
     package init(id: Int, key: String, path: String, parent: Int?, kind: Kind) {
         self.id = id
@@ -47,23 +51,6 @@ package struct State: Sendable {
 
     /// The event that says that the state's work is done.
     package var doneEvent: String { "done.state.\(path)" }
-}
-
-/// Outside work that a state waits for. It starts at the end of the macrostep that entered the state.
-package struct Invocation: Sendable {
-    /// Unique in the chart.
-    package var id: String
-    /// What the job does; the vocabulary lists the words.
-    package var source: String
-    package var input: [Assignment]
-    package var timeout: Delay
-
-    package init(id: String, source: String, input: [Assignment], timeout: Delay) {
-        self.id = id
-        self.source = source
-        self.input = input
-        self.timeout = timeout
-    }
 }
 
 /// A timer that runs while its state is active.

@@ -2,76 +2,45 @@ import JSONValue
 
 /// One candidate of a state: taken when its event matches, its guard holds and no candidate before it was enabled.
 package struct Transition: Sendable {
-    /// Nil for an eventless transition.
-    package var event: EventDescriptor?
+    /// Which events it takes; empty for an eventless transition.
+    package var events: [EventDescriptor]
     package var condition: Expression?
     /// Empty: the configuration stays as it is, only the actions run.
     package var targets: [Int]
-    /// True leaves and enters the source again although all targets lie within it.
+    /// True leaves and enters the source again although all targets lie within it. Imported SCXML says so of every
+    /// transition that is not `type="internal"`.
     package var isReentering: Bool
     /// The context patch comes first.
     package var actions: [Action]
 
     package init(
-        event: EventDescriptor?, condition: Expression? = nil, targets: [Int] = [], isReentering: Bool = false,
+        events: [EventDescriptor], condition: Expression? = nil, targets: [Int] = [], isReentering: Bool = false,
         actions: [Action] = []
     ) {
-        self.event = event
+        self.events = events
         self.condition = condition
         self.targets = targets
         self.isReentering = isReentering
         self.actions = actions
     }
-}
 
-/// Which events a transition takes.
-package enum EventDescriptor: Sendable, Hashable {
-    case exact(String)
-    /// `foo.*`: `foo` itself and everything that begins with `foo.`.
-    case prefix(String)
-    case any
-
-    package init(_ text: String) {
-        if text == "*" {
-            self = .any
-        } else if text.hasSuffix(".*") {
-            self = .prefix(String(text.dropLast(2)))
-        } else {
-            self = .exact(text)
-        }
+    package init(
+        event: EventDescriptor?, condition: Expression? = nil, targets: [Int] = [], isReentering: Bool = false,
+        actions: [Action] = []
+    ) {
+        self.init(
+            events: event.map { [$0] } ?? [], condition: condition, targets: targets, isReentering: isReentering,
+            actions: actions)
     }
 
-    package var text: String {
-        switch self {
-        case .exact(let name): name
-        case .prefix(let name): name + ".*"
-        case .any: "*"
-        }
-    }
+    package var isEventless: Bool { events.isEmpty }
 
-    /// How closely the descriptor fits a name; nil when it does not. Larger wins.
+    /// How closely the transition fits a name: the best of its descriptors; nil when none matches.
     func closeness(to name: String) -> Int? {
-        switch self {
-        case .exact(let exact): exact == name ? .max : nil
-        case .prefix(let prefix):
-            name == prefix || (name.hasPrefix(prefix) && name.dropFirst(prefix.count).first == ".")
-                ? prefix.utf8.count + 1 : nil
-        case .any: 0
+        var best: Int?
+        for event in events {
+            if let closeness = event.closeness(to: name) { best = max(best ?? 0, closeness) }
         }
+        return best
     }
-
-    package func matches(_ name: String) -> Bool { closeness(to: name) != nil }
-}
-
-/// What a transition, an entry or an exit does.
-package enum Action: Sendable {
-    /// Puts new members over the context. All values are computed before the first is set.
-    case assign([Assignment])
-    /// Queues an event for this same macrostep.
-    case raise(event: String, data: [Assignment])
-    /// Clears a timer, by ``After/name``.
-    case cancel(timer: String)
-    case log(Expression)
-    /// An effect that the pipeline carries out.
-    case named(String, parameters: [Assignment])
 }

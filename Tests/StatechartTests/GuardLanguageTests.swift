@@ -33,7 +33,7 @@ struct GuardLanguageTests {
 
     private static func evaluate(_ text: String, _ environment: GuardEnvironment = types) throws -> JSON {
         let scope = Scope(
-            context: context, event: ["type": "go", "score": 0.9], settings: ["limit": 5],
+            context: context, event: ["score": 0.9], eventName: "go", settings: ["limit": 5],
             now: Timestamp(microseconds: 1_700_000_000_000_000), active: [true, true])
         return try Expression(text, compile(text, environment)).evaluate(scope)
     }
