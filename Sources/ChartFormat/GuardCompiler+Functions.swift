@@ -6,6 +6,7 @@ extension GuardCompiler {
         _ name: String, _ arguments: [GuardSyntax], at offset: Int
     ) throws(GuardProblem) -> GuardCompiled {
         switch name {
+        case "dyn" where environment.isImported: return try compile(try only(arguments, of: name, at: offset))
         case "has": return try has(arguments, at: offset)
         case "In": return try inState(arguments, at: offset)
         case "size": return try size(try only(arguments, of: name, at: offset))
@@ -64,6 +65,7 @@ extension GuardCompiler {
 
     private func inState(_ arguments: [GuardSyntax], at offset: Int) throws(GuardProblem) -> GuardCompiled {
         let argument = try only(arguments, of: "In", at: offset)
+        if environment.isImported { return try importedState(argument) }
         guard case .literal(.string(let name)) = argument.kind else {
             throw GuardProblem(.expression, at: argument.offset, "'In' expects a state's path in quotes")
         }

@@ -14,7 +14,7 @@ extension GuardCompiler {
             throw GuardProblem(
                 .limit, at: offset, "'\(name)' is nested more than \(GuardLimits.macroDepth) levels deep")
         }
-        let taken = ["context", "event", "settings", "now"] + locals.map(\.name)
+        let taken = environment.systemNames + locals.map(\.name)
         guard !taken.contains(variable) else {
             throw GuardProblem(.expression, at: arguments[0].offset, "'\(variable)' already means something here")
         }

@@ -32,6 +32,8 @@ struct GuardEnvironment: Sendable {
     var context: GuardType = .dyn
     var event: GuardType = .dyn
     var settings: GuardType = .dyn
+    /// True for imported SCXML, whose names are resolved at run time.
+    var isImported = false
     /// The id of the state that `In('…')` means; nil when there is none.
     var state: @Sendable (String) -> Int? = { _ in nil }
 }
@@ -45,6 +47,12 @@ struct GuardCompiler {
     var present: Set<String> = []
 
     func compile(_ syntax: GuardSyntax) throws(GuardProblem) -> GuardCompiled {
+        var compiled = try typed(syntax)
+        if environment.isImported { compiled.type = .dyn }
+        return compiled
+    }
+
+    private func typed(_ syntax: GuardSyntax) throws(GuardProblem) -> GuardCompiled {
         switch syntax.kind {
         case .literal(let value): return literal(value)
         case .name(let name): return try variable(name, at: syntax.offset)
@@ -80,6 +88,7 @@ struct GuardCompiler {
             let type = locals[index].type
             return GuardCompiled(type) { frame throws(ExpressionError) in try frame.locals[index].typed(type, name) }
         }
+        if environment.isImported { return imported(name) }
         switch name {
         case "context": return GuardCompiled(environment.context) { .json($0.scope.context) }
         case "event": return GuardCompiled(environment.event) { .json($0.scope.wholeEvent) }
@@ -106,7 +115,9 @@ struct GuardCompiler {
             throw GuardProblem(
                 .type, at: syntax.offset, "'\(name)' may be absent: ask 'has(\(name))' first, with '&&' or '? :'")
         }
-        if member == "type", case .name("event") = base.kind, !locals.contains(where: { $0.name == "event" }) {
+        if !environment.isImported, member == "type", case .name("event") = base.kind,
+            !locals.contains(where: { $0.name == "event" })
+        {
             return GuardCompiled(type) { .json(.string($0.scope.eventName)) }
         }
         let code = object.code

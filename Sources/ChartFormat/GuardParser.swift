@@ -6,6 +6,13 @@ struct GuardParser {
     private var position = 0
     private var depth = 0
 
+    private static let keywords: Set<String> = ["true", "false", "null", "in"]
+    /// Words that CEL keeps for itself; they may name members only.
+    private static let reserved: Set<String> = [
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
+        "namespace", "return", "var", "void", "while",
+    ]
+
     static func parse(_ text: String) throws(GuardProblem) -> GuardSyntax {
         var parser = GuardParser(tokens: try GuardLexer.tokens(of: text))
         let syntax = try parser.expression()
@@ -124,7 +131,9 @@ struct GuardParser {
 
     private mutating func member(of base: GuardSyntax) throws(GuardProblem) -> GuardSyntax {
         let offset = token.offset
-        guard case .identifier(let name) = token.kind else { throw expected("the name of a member") }
+        guard case .identifier(let name) = token.kind, !Self.keywords.contains(name) else {
+            throw expected("the name of a member")
+        }
         position += 1
         if take("(") { return GuardSyntax(kind: .call(base, name, try arguments()), offset: offset) }
         return GuardSyntax(kind: .select(base, name), offset: offset)
@@ -168,6 +177,8 @@ struct GuardParser {
         case "in":
             position -= 1
             throw expected("a value")
+        case _ where Self.reserved.contains(name):
+            throw GuardProblem(.expression, at: offset, "'\(name)' is a reserved word")
         default:
             if take("(") { return GuardSyntax(kind: .call(nil, name, try arguments()), offset: offset) }
             return GuardSyntax(kind: .name(name), offset: offset)
