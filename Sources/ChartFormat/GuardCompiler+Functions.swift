@@ -73,7 +73,7 @@ extension GuardCompiler {
             throw GuardProblem(.target, at: argument.offset, "the chart has no state '\(name)', or several of that key")
         }
         return GuardCompiled(.bool) { frame in
-            .json(.bool(frame.scope.active.indices.contains(id) && frame.scope.active[id]))
+            .json(.bool(frame.scope.active[id]))
         }
     }
 

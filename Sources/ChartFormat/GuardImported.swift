@@ -81,7 +81,7 @@ extension GuardCompiler {
         let state = environment.state
         return GuardCompiled(.bool) { frame throws(ExpressionError) in
             guard let id = state(try name(frame).string()) else { return .json(false) }
-            return .json(.bool(frame.scope.active.indices.contains(id) && frame.scope.active[id]))
+            return .json(.bool(frame.scope.active[id]))
         }
     }
 }

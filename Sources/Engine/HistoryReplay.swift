@@ -47,14 +47,7 @@ package enum HistoryReplay {
     /// What is left of an event that could not be applied: its timer has fired, its job is no longer waited for.
     private static func parked(_ snapshot: Snapshot, _ origin: Event.Origin) -> Snapshot {
         var snapshot = snapshot
-        switch origin {
-        case .external: break
-        case .timer(let name, _): snapshot.timers[name] = nil
-        case .job(let number, _):
-            for (invocation, job) in snapshot.jobs where job.number == number {
-                snapshot.jobs[invocation]?.isLive = false
-            }
-        }
+        snapshot.settle(origin)
         return snapshot
     }
 

@@ -44,10 +44,10 @@ struct Instance: Sendable {
     var row: PostRow { PostRow(id: id, revision: revision, state: packed) }
 
     /// The invocation that a job number belongs to.
-    func invocation(of job: Int) -> String? { snapshot.jobs.first { $0.value.number == job }?.key }
+    func invocation(of job: Int) -> String? { snapshot.invocation(of: job) }
 
     /// A job that the chart still waits for.
-    func isLive(_ job: Int) -> Bool { snapshot.jobs.contains { $0.value.number == job && $0.value.isLive } }
+    func isLive(_ job: Int) -> Bool { snapshot.isLive(job) }
 }
 
 /// What the hot row itself remembers of a job, so that a callback is judged from one row under one revision.

@@ -105,7 +105,7 @@ extension PostFold {
             let step = try interpreter.step(ended.snapshot, event, surroundings: surroundings)
             return adopt(step, on: ended, event: event, origin: event.originText, work: work, since: clock)
         } catch {
-            ended.snapshot.jobs[invocation]?.isLive = false
+            ended.snapshot.settle(event.origin)
             return park(ended, event, error.description, work)
         }
     }
@@ -143,7 +143,7 @@ extension PostFold {
             return adopt(step, on: changed, event: event, origin: event.originText, work: work, since: clock)
         } catch {
             var parked = instance
-            if let invocation = instance.invocation(of: number) { parked.snapshot.jobs[invocation]?.isLive = false }
+            parked.snapshot.settle(.job(number: number, isTerminal: true))
             end(number, delivery: nil, in: &parked)
             return park(parked, event, error.description, work)
         }

@@ -99,8 +99,8 @@ struct PostFold: Sendable {
             guard work.isInternal else { return .broken(error) }
             if let inbox { parts.consumedInbox.append(inbox) }
             var parked = instance
+            parked.snapshot.settle(event.origin)
             if case .timer(let name, _) = event.origin {
-                parked.snapshot.timers[name] = nil
                 parts.timers.append(.clear(name: name))
             }
             return park(parked, event, error.description, work)

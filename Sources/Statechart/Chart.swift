@@ -47,56 +47,28 @@ package struct Chart: Sendable {
         self.rules = rules
         self.children = children
         self.findChild = findChild
-        shape = ChartShape(states)
+        plan = ChartPlan(states, rules)
     }
 
-    let shape: ChartShape
+    let plan: ChartPlan
 }
 
 extension Chart {
-    package func state(at path: String) -> State? { shape.idByPath[path].map { states[$0] } }
+    package func state(at path: String) -> State? { plan.idByPath[path].map { states[$0] } }
 
-    func isDescendant(_ id: Int, of ancestor: Int) -> Bool { id > ancestor && id < shape.ends[ancestor] }
-
-    /// The states of a configuration with all their ancestors, by id; nil when a path is unknown.
-    func activeStates(_ configuration: [String]) -> [Bool]? {
-        var active = [Bool](repeating: false, count: states.count)
-        for path in configuration {
-            guard let id = shape.idByPath[path] else { return nil }
-            active[id] = true
-            for ancestor in shape.ancestors[id] { active[ancestor] = true }
-        }
-        return active
-    }
-
-    func meta(of active: [Bool]) -> JSONObject {
-        var meta = JSONObject()
-        for id in active.indices where active[id] && !states[id].meta.isEmpty {
-            for (key, value) in states[id].meta { meta[key] = value }
-        }
-        return meta
-    }
-
-    func waitsForPerson(_ active: [Bool]) -> Bool {
-        active.indices.contains { active[$0] && shape.waitsForPerson[$0] }
-    }
-}
-
-extension Chart {
     /// True when an active state has a transition for this event; whether its guard holds is another question.
     package func accepts(event name: String, in configuration: [String]) -> Bool {
-        guard let active = activeStates(configuration) else { return false }
-        return active.indices.contains { id in
-            active[id] && states[id].transitions.contains { $0.closeness(to: name) != nil }
-        }
+        plan.activeStates(configuration)?.contains { id in
+            states[id].transitions.contains { $0.closeness(to: name) != nil }
+        } ?? false
     }
 
     /// `meta` of the active states, inner members over outer ones.
     package func meta(of configuration: [String]) -> JSONObject {
-        activeStates(configuration).map { meta(of: $0) } ?? [:]
+        plan.activeStates(configuration).map(plan.meta) ?? [:]
     }
 
     package func waitsForPerson(in configuration: [String]) -> Bool {
-        activeStates(configuration).map { waitsForPerson($0) } ?? false
+        plan.activeStates(configuration).map(plan.waitsForPerson) ?? false
     }
 }

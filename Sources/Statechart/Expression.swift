@@ -32,12 +32,12 @@ package struct Scope: Sendable {
     package var settings: JSON
     package var now: Timestamp
     /// The active states by id, for `In()`.
-    package var active: [Bool]
+    package var active: StateSet
     /// Imported SCXML's `_name`, `_sessionid` and `_ioprocessors`; null with our own format.
     package var session: JSON
 
     package init(
-        context: JSON, event: JSON, eventName: String = "", settings: JSON, now: Timestamp, active: [Bool] = [],
+        context: JSON, event: JSON, eventName: String = "", settings: JSON, now: Timestamp, active: StateSet = [],
         session: JSON = .null
     ) {
         self.context = context

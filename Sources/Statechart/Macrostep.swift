@@ -74,17 +74,22 @@ package struct ChartError: Error, Hashable, CustomStringConvertible {
         case microstepLimit
         /// The context no longer fits its schema.
         case contextSchema
+        /// An event's receiver, or a chart to invoke, is not to be reached.
+        case communication
     }
 
     package let code: Code
     /// Path of the state whose element failed, empty for the chart itself.
     package let state: String
     package let message: String
+    /// The sent event that failed, in imported SCXML.
+    package let sendID: String?
 
-    package init(_ code: Code, state: String, _ message: String) {
+    package init(_ code: Code, state: String, _ message: String, sendID: String? = nil) {
         self.code = code
         self.state = state
         self.message = message
+        self.sendID = sendID
     }
 
     package var description: String { state.isEmpty ? message : "\(message) (in state '\(state)')" }

@@ -1,6 +1,6 @@
 import JSONValue
 
-/// Actions, expressions and the start of invocations.
+/// Actions and expressions.
 extension MacrostepRun {
     mutating func run(_ actions: [Action], in state: Int) throws(ChartError) {
         for action in actions { try run(action, in: state) }
@@ -8,21 +8,47 @@ extension MacrostepRun {
 
     private mutating func run(_ action: Action, in state: Int) throws(ChartError) {
         switch action {
-        case .assign(let patch):
-            snapshot.context = snapshot.context.merging(try values(of: patch, in: state, as: "assignment"))
-            isContextChanged = true
+        case .assign(let patch): try assign(patch, in: state)
         case .raise(let name, let data):
-            queue.append(Event(name, data: try values(of: data, in: state, as: "event data")))
-        case .cancel(let timer):
-            clearTimer(timer)
-        case .log(let message, _):
+            let envelope = rules == .scxml ? Event.Envelope(.internal) : nil
+            queue.append(Event(name, data: try values(of: data, in: state, as: "event data"), envelope: envelope))
+        case .cancel(let timer): clearTimer(timer)
+        case .log(let message, let label):
             let value = try evaluate(message, in: state, as: "log message")
-            effects.append(.log(value.string ?? value.text))
-        case .block, .set, .choose, .forEach, .fail, .send, .cancelSend: break
+            let text = value.string ?? value.text
+            effects.append(.log(label.map { "\($0): \(text)" } ?? text))
         case .named(let name, let parameters):
             effects.append(
                 .action(name: name, parameters: try values(of: parameters, in: state, as: "action parameter")))
+        case .send(let send): try run(send, in: state)
+        case .cancelSend(let id): cancelSends(try text(id, in: state, as: "id of a sent event"))
+        case .block(let actions): try runBlock(actions, in: state)
+        case .set(let location, let value):
+            try set(location, try evaluate(value, in: state, as: "value"), in: state)
+        case .choose(let branches): try choose(branches, in: state)
+        case .forEach(let loop): try run(loop, in: state)
+        case .fail(let reason): throw ChartError(.expression, state: plan.states[state].path, reason)
         }
+    }
+
+    /// All values are computed before the first is set.
+    private mutating func assign(_ patch: [Assignment], in state: Int) throws(ChartError) {
+        if patch.count == 1 {
+            return setMember(patch[0].name, try evaluate(patch[0].value, in: state, as: "assignment"))
+        }
+        var values: [JSON] = []
+        values.reserveCapacity(patch.count)
+        for assignment in patch { values.append(try evaluate(assignment.value, in: state, as: "assignment")) }
+        for (assignment, value) in zip(patch, values) { setMember(assignment.name, value) }
+    }
+
+    /// Changes the context in place.
+    mutating func setMember(_ name: String, _ value: JSON) {
+        guard case .object(var members) = scope.context else { return }
+        scope.context = .null
+        members[name] = value
+        scope.context = .object(members)
+        isContextChanged = true
     }
 
     func values(of assignments: [Assignment], in state: Int, as what: String) throws(ChartError) -> JSONObject {
@@ -41,27 +67,28 @@ extension MacrostepRun {
         }
     }
 
-    func failure(_ what: String, _ expression: Expression, in state: Int, _ message: String) -> ChartError {
-        ChartError(.expression, state: chart.states[state].path, "\(what) '\(expression.text)': \(message)")
-    }
-
-    /// Starts the jobs of the states that were entered in this macrostep and are still active (W3C test 422).
-    mutating func startInvocations() throws(ChartError) {
-        for id in statesToInvoke.sorted() {
-            for invocation in chart.states[id].invocations { try start(invocation, of: id) }
+    func holds(_ condition: Expression, in state: Int, as what: String) throws(ChartError) -> Bool {
+        do throws(ExpressionError) {
+            if let predicate = condition.predicate { return try predicate(scope) }
+            let value = try condition.evaluate(scope)
+            guard case .bool(let answer) = value else {
+                throw ExpressionError("expected a boolean, found \(value.typeName)")
+            }
+            return answer
+        } catch {
+            throw failure(what, condition, in: state, error.message)
         }
     }
 
-    /// A job that is started once more keeps its number, so that its attempts go on counting.
-    private mutating func start(_ invocation: Invocation, of state: Int) throws(ChartError) {
-        let input = try values(of: invocation.input, in: state, as: "input")
-        let number = snapshot.jobs[invocation.id]?.number ?? snapshot.nextJob
-        if number == snapshot.nextJob { snapshot.nextJob += 1 }
-        snapshot.jobs[invocation.id] = Snapshot.Job(number: number, isLive: true)
-        effects.append(
-            .startJob(
-                StartJob(
-                    number: number, invocation: invocation.id, source: invocation.source, input: input,
-                    timeout: invocation.timeout)))
+    func text(_ expression: Expression, in state: Int, as what: String) throws(ChartError) -> String {
+        let value = try evaluate(expression, in: state, as: what)
+        guard let text = value.string else {
+            throw failure(what, expression, in: state, "expected a text, found \(value.typeName)")
+        }
+        return text
+    }
+
+    func failure(_ what: String, _ expression: Expression, in state: Int, _ message: String) -> ChartError {
+        ChartError(.expression, state: plan.states[state].path, "\(what) '\(expression.text)': \(message)")
     }
 }

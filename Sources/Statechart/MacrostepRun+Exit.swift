@@ -2,47 +2,66 @@ import JSONValue
 
 /// Leaving states: what they remember, and what they no longer wait for.
 extension MacrostepRun {
-    mutating func leave(_ exits: [Int]) throws(ChartError) {
-        for id in exits { remember(id) }
-        for id in exits.reversed() {
-            try run(chart.states[id].exit, in: id)
-            stopWaiting(in: id)
-            active[id] = false
-            statesToInvoke.remove(id)
+    mutating func leave(_ exits: StateSet) throws(ChartError) {
+        remember(exits)
+        var next = exits.last
+        while let id = next {
+            try run(plan.states[id].exit, in: id)
+            try stopWaiting(in: id)
+            scope.active[id] = false
+            statesToInvoke[id] = false
+            next = exits.previous(below: id, from: 0)
         }
     }
 
-    private mutating func remember(_ id: Int) {
-        for child in chart.states[id].children {
-            guard case .history(let isDeep) = chart.shape.kinds[child] else { continue }
-            let kept = (id + 1..<chart.shape.ends[id]).filter { inner in
-                active[inner] && (isDeep ? chart.states[inner].isAtomic : chart.shape.parents[inner] == id)
+    private mutating func remember(_ exits: StateSet) {
+        for id in exits where plan.hasHistory[id] {
+            for child in plan.states[id].children {
+                guard case .history(let isDeep) = plan.kinds[child] else { continue }
+                let kept = (id + 1..<plan.ends[id]).filter { inner in
+                    scope.active[inner] && (isDeep ? plan.states[inner].isAtomic : plan.parents[inner] == id)
+                }
+                snapshot.history[plan.states[child].path] = kept.map { plan.states[$0].path }
             }
-            snapshot.history[chart.states[child].path] = kept.map { chart.states[$0].path }
         }
     }
 
-    private mutating func stopWaiting(in id: Int) {
-        for timer in chart.states[id].timers { clearTimer(timer.name) }
-        for invocation in chart.states[id].invocations {
-            guard let job = snapshot.jobs[invocation.id], job.isLive else { continue }
-            snapshot.jobs[invocation.id]?.isLive = false
-            effects.append(.cancelJob(number: job.number, invocation: invocation.id))
+    private mutating func stopWaiting(in id: Int) throws(ChartError) {
+        for timer in plan.states[id].timers { clearTimer(timer.name) }
+        for invocation in plan.states[id].invocations {
+            if let job = snapshot.jobs[invocation.id], job.isLive {
+                snapshot.jobs[invocation.id]?.isLive = false
+                effects.append(.cancelJob(number: job.number, invocation: invocation.id))
+            }
+            if !snapshot.children.isEmpty { try cancelChild(invocation.id) }
         }
     }
 
-    /// Nothing is waited for in an ended instance.
-    mutating func stopWaiting() {
-        for id in active.indices.reversed() where active[id] { stopWaiting(in: id) }
+    /// Nothing is waited for in an ended instance: its states are left for good, but they stay its configuration.
+    mutating func end() throws(ChartError) {
+        let final = scope.active
+        var next = final.last
+        while let id = next {
+            try run(plan.states[id].exit, in: id)
+            try stopWaiting(in: id)
+            next = final.previous(below: id, from: 0)
+        }
+        for name in snapshot.sends.keys { clearTimer(name) }
+        snapshot.sends = [:]
+        queue = []
+        statesToInvoke = StateSet()
     }
 
     /// Clears a timer, or takes back its setting when that was in this same macrostep.
     mutating func clearTimer(_ name: String) {
         guard let occurrence = snapshot.timers.removeValue(forKey: name) else { return }
-        let count = effects.count
-        effects.removeAll { effect in
+        let setting = effects.firstIndex { effect in
             if case .setTimer(name, occurrence, _) = effect { true } else { false }
         }
-        if effects.count == count { effects.append(.clearTimer(name: name, occurrence: occurrence)) }
+        if let setting {
+            effects.remove(at: setting)
+        } else {
+            effects.append(.clearTimer(name: name, occurrence: occurrence))
+        }
     }
 }

@@ -1,115 +1,143 @@
 import JSONValue
 
-/// Which transitions an event enables, and which states they concern.
+/// Which transitions an event enables, and taking them.
 extension MacrostepRun {
-    /// The optimal set: for each active atomic state the innermost enabled transition, conflicts removed.
-    mutating func selectTransitions(for name: String?) throws(ChartError) -> [TransitionReference] {
-        var asked: [TransitionReference: Bool] = [:]
-        var enabled: [TransitionReference] = []
-        for leaf in chart.shape.leaves where active[leaf] {
-            guard let reference = try innermostTransition(from: leaf, for: name, &asked) else { continue }
-            if !enabled.contains(reference) { enabled.append(reference) }
-        }
-        return enabled.count < 2 ? enabled : removeConflicts(enabled)
+    /// The optimal set of enabled transitions, by their numbers.
+    enum Selection {
+        case none
+        case one(Int)
+        case several([Int])
     }
 
-    private mutating func innermostTransition(
-        from atomic: Int, for name: String?, _ asked: inout [TransitionReference: Bool]
-    ) throws(ChartError) -> TransitionReference? {
-        var state: Int? = atomic
-        while let current = state {
-            for reference in chart.candidates(of: current, for: name) where try isEnabled(reference, &asked) {
-                return reference
-            }
-            state = chart.shape.parents[current]
+    /// For each active atomic state the innermost enabled transition, conflicts removed. Without a name: eventless.
+    mutating func selectTransitions(for name: String?) throws(ChartError) -> Selection {
+        let event = name.flatMap(plan.chains.number)
+        if let alone {
+            for number in chain(of: alone, name, event) where try isEnabled(number) { return .one(number) }
+            return .none
         }
-        return nil
+        var asked: [(number: Int, answer: Bool)] = []
+        var enabled: [Int] = []
+        for leaf in scope.active where plan.states[leaf].isAtomic {
+            for number in chain(of: leaf, name, event) where try isEnabled(number, &asked) {
+                if !enabled.contains(number) { enabled.append(number) }
+                break
+            }
+        }
+        if enabled.count > 1 { enabled = removeConflicts(enabled) }
+        return enabled.isEmpty ? .none : enabled.count == 1 ? .one(enabled[0]) : .several(enabled)
+    }
+
+    private func chain(of leaf: Int, _ name: String?, _ event: Int?) -> [Int] {
+        guard let name else { return plan.chains.eventlessChain(of: leaf) }
+        return plan.chains.chain(of: leaf, for: name, number: event)
     }
 
     /// Asks a guard once a selection, however many regions lead to it.
     private mutating func isEnabled(
-        _ reference: TransitionReference, _ asked: inout [TransitionReference: Bool]
+        _ number: Int, _ asked: inout [(number: Int, answer: Bool)]
     ) throws(ChartError) -> Bool {
-        guard let condition = chart[reference].condition else { return true }
-        if let answer = asked[reference] { return answer }
-        let value = try evaluate(condition, in: reference.state, as: "guard")
-        guard case .bool(let answer) = value else {
-            throw failure("guard", condition, in: reference.state, "expected a boolean, found \(value.typeName)")
+        guard plan.steps[number].condition != nil else { return true }
+        if let known = asked.first(where: { $0.number == number }) { return known.answer }
+        let answer = try isEnabled(number)
+        asked.append((number, answer))
+        return answer
+    }
+
+    private mutating func isEnabled(_ number: Int) throws(ChartError) -> Bool {
+        guard let condition = plan.steps[number].condition else { return true }
+        let answer: Bool
+        do {
+            answer = try holds(condition, in: plan.steps[number].source, as: "guard")
+        } catch {
+            guard rules == .scxml else { throw error }
+            raise(error)
+            answer = false
         }
-        asked[reference] = answer
+        if guards.isEmpty { guards.reserveCapacity(4) }
         guards.append(
-            Macrostep.GuardResult(
-                state: chart.states[reference.state].path, guardText: condition.text, isTrue: answer))
+            Macrostep.GuardResult(state: plan.steps[number].path, guardText: condition.text, isTrue: answer))
         return answer
     }
 
     /// Two transitions that leave a common state cannot both be taken: the inner one wins, else the earlier one.
-    private func removeConflicts(_ enabled: [TransitionReference]) -> [TransitionReference] {
-        var kept: [TransitionReference] = []
+    private func removeConflicts(_ enabled: [Int]) -> [Int] {
+        var kept: [Int] = []
         for candidate in enabled {
-            let exits = Set(exitSet(of: [candidate]))
-            let rivals = kept.filter { !exits.isDisjoint(with: exitSet(of: [$0])) }
-            guard rivals.allSatisfy({ chart.isDescendant(candidate.state, of: $0.state) }) else { continue }
+            let exits = exits(of: candidate)
+            let rivals = kept.filter { exits.intersects(self.exits(of: $0)) }
+            guard rivals.allSatisfy({ plan.isDescendant(plan.steps[candidate].source, of: plan.steps[$0].source) })
+            else { continue }
             kept.removeAll { rivals.contains($0) }
             kept.append(candidate)
         }
         return kept
     }
 
-    /// The active states that the transitions leave, in document order.
-    func exitSet(of transitions: [TransitionReference]) -> [Int] {
-        var exits = Set<Int>()
-        for reference in transitions where !chart[reference].targets.isEmpty {
-            let range = domain(of: reference).map { $0 + 1..<chart.shape.ends[$0] } ?? 0..<chart.states.count
-            exits.formUnion(range.filter { active[$0] })
+    /// The active states that a transition leaves.
+    private func exits(of number: Int) -> StateSet {
+        let step = plan.steps[number]
+        let range = step.exits ?? exitRange(of: step)
+        var exits = StateSet()
+        var next = scope.active.next(from: range.lowerBound, below: range.upperBound)
+        while let id = next {
+            exits[id] = true
+            next = scope.active.next(from: id + 1, below: range.upperBound)
         }
-        return exits.sorted()
+        return exits
     }
 
-    /// The state that the transition does not leave, whose descendants it leaves; nil when even the root is left, which
-    /// happens to a parallel root only.
-    func domain(of reference: TransitionReference) -> Int? {
-        let source = reference.state
-        let targets = effectiveTargets(chart[reference].targets)
-        let isCompound = chart.shape.kinds[source] == .compound
-        if source == 0 { return isCompound ? 0 : nil }
-        if isCompound, !chart[reference].isReentering, targets.allSatisfy({ chart.isDescendant($0, of: source) }) {
-            return source
-        }
-        return chart.shape.ancestors[source].first { ancestor in
-            chart.shape.kinds[ancestor] == .compound
-                && targets.allSatisfy { chart.isDescendant($0, of: ancestor) }
+    private func exitRange(of step: TransitionPlan) -> Range<Int> {
+        domain(of: step).map { $0 + 1..<plan.ends[$0] } ?? 0..<plan.states.count
+    }
+
+    private func domain(of step: TransitionPlan) -> Int? {
+        let targets = entrySet.effective(step.targets)
+        return plan.outline.domain(of: step.source, to: targets, isReentering: step.isReentering)
+    }
+
+    private var entrySet: EntrySet {
+        let (history, plan) = (snapshot.history, plan)
+        return EntrySet(outline: plan.outline) { id in
+            history[plan.states[id].path]?.compactMap { plan.idByPath[$0] }
         }
     }
 
-    /// Targets with each history replaced by what it remembers, or by its default.
-    func effectiveTargets(_ targets: [Int]) -> [Int] {
-        guard targets.contains(where: { chart.states[$0].isHistory }) else { return targets }
-        var found: [Int] = []
-        for target in targets {
-            let isHistory = chart.states[target].isHistory
-            let resolved = isHistory ? remembered(target) ?? effectiveTargets(chart.states[target].initial) : [target]
-            for id in resolved where !found.contains(id) { found.append(id) }
+    mutating func microstep(_ number: Int) throws(ChartError) {
+        try spend()
+        hasTaken = true
+        let source = plan.steps[number].source
+        guard !plan.steps[number].targets.isEmpty else {
+            return try run(plan.steps[number].actions, in: source)
         }
-        return found
+        try leave(exits(of: number))
+        try run(plan.steps[number].actions, in: source)
+        if let ready = plan.steps[number].entries {
+            try enter(ready, [:])
+        } else {
+            try enter(entering([number]))
+        }
     }
 
-    func remembered(_ history: Int) -> [Int]? {
-        snapshot.history[chart.states[history].path]?.compactMap { chart.shape.idByPath[$0] }
+    /// Several at once: all exits, then all actions, then all entries.
+    mutating func microstep(_ numbers: [Int]) throws(ChartError) {
+        try spend()
+        hasTaken = true
+        try leave(numbers.reduce(into: StateSet()) { $0.formUnion(exits(of: $1)) })
+        for number in numbers { try run(plan.steps[number].actions, in: plan.steps[number].source) }
+        try enter(entering(numbers))
     }
-}
 
-extension Chart {
-    /// The transitions of one state that an event's name matches, best first: exact name, longest prefix, `*`; among
-    /// equals the earlier one. Without a name: the eventless ones.
-    func candidates(of state: Int, for name: String?) -> [TransitionReference] {
-        guard let name else { return shape.eventless[state] }
-        var best: [(index: Int, closeness: Int)] = []
-        for index in states[state].transitions.indices {
-            guard let closeness = states[state].transitions[index].closeness(to: name) else { continue }
-            best.append((index, closeness))
+    private mutating func enter(_ entries: EntrySet) throws(ChartError) {
+        try enter(entries.ordered, entries.byHistory)
+    }
+
+    /// Histories among the targets go back to what was active when their parents were left, just now perhaps.
+    private func entering(_ numbers: [Int]) -> EntrySet {
+        var entries = entrySet
+        for number in numbers where !plan.steps[number].targets.isEmpty {
+            entries.add(plan.steps[number].targets, below: domain(of: plan.steps[number]))
         }
-        if best.count > 1 { best.sort { ($1.closeness, $0.index) < ($0.closeness, $1.index) } }
-        return best.map { TransitionReference(state: state, index: $0.index) }
+        return entries
     }
 }

@@ -1,105 +1,153 @@
 import JSONValue
 
-/// The working memory of one macrostep, after W3C SCXML, Appendix D. Lives as long as one call of the interpreter.
+/// The working memory of one call of the interpreter for one instance, after W3C SCXML, Appendix D.
 struct MacrostepRun {
-    let chart: Chart
-    let surroundings: Surroundings
-    let before: Snapshot
+    let loaded: LoadedChart
+    let plan: ChartPlan
+    /// Without its context, which is in the scope.
     var snapshot: Snapshot
-    var active: [Bool]
-    /// The event that is being handled, as expressions see it.
-    var event: Event
+    /// What expressions read: context, event, active states.
+    var scope: Scope
+    var hasEnded: Bool
+    /// How many charts are around this one.
+    var depth = 0
     var queue: [Event] = []
     var effects: [Effect] = []
     var guards: [Macrostep.GuardResult] = []
     /// States entered in this macrostep that are still active: their invocations start at its end.
-    var statesToInvoke: Set<Int> = []
+    var statesToInvoke = StateSet()
     /// True once a transition was taken.
     var hasTaken = false
     /// True when the event ended its timer or job, which must be stored even if no transition takes it.
     var hasSettledOrigin = false
     var isContextChanged = false
-    private var microstepsLeft: Int
-    private let microstepLimit: Int
+    /// What was sent to instances, this one included, and is not handled yet.
+    var outgoing: [Message] = []
+    /// Children that were cancelled: what they sent counts no more.
+    var cancelled: [[String]] = []
+    /// What the final state says, for the parent's `done.invoke`.
+    var doneData: JSON?
+    var microstepsLeft: Int
+    let microstepLimit: Int
 
     init(
-        chart: Chart, snapshot: Snapshot, active: [Bool], event: Event, surroundings: Surroundings, microstepLimit: Int
+        _ loaded: LoadedChart, _ snapshot: Snapshot, _ active: StateSet, _ surroundings: Surroundings,
+        _ microstepLimit: Int
     ) {
-        self.chart = chart
-        self.surroundings = surroundings
-        self.before = snapshot
+        self.loaded = loaded
+        plan = loaded.chart.plan
         self.snapshot = snapshot
-        self.active = active
-        self.event = event
+        scope = Scope(
+            context: .object(snapshot.context), event: .null, settings: surroundings.settings, now: surroundings.now,
+            active: active)
+        self.snapshot.context = [:]
+        hasEnded = false
         self.microstepLimit = microstepLimit
         microstepsLeft = microstepLimit
+        if rules == .scxml { scope.session = sessionVariables }
     }
 
-    var scope: Scope {
-        Scope(
-            context: .object(snapshot.context), event: .object(event.data), eventName: event.name,
-            settings: surroundings.settings, now: surroundings.now, active: active)
-    }
-
-    /// True when a final state directly below the root is active, or all regions of a parallel root are done.
-    var hasEnded: Bool { active.first == true && isInFinalState(0) }
-
-    /// Decides whether the event's timer or job still counts, and settles it before any transition is looked for.
-    mutating func acceptOrigin(of event: Event) -> Bool {
-        switch event.origin {
-        case .external: return true
-        case .timer(let name, let occurrence):
-            guard snapshot.timers[name] == occurrence else { return false }
-            snapshot.timers[name] = nil
-            effects.append(.clearTimer(name: name, occurrence: occurrence))
-            hasSettledOrigin = true
-        case .job(let number, let isTerminal):
-            let live = snapshot.jobs.first { $0.value.number == number && $0.value.isLive }
-            guard let invocation = live?.key else { return false }
-            if isTerminal {
-                snapshot.jobs[invocation]?.isLive = false
-                hasSettledOrigin = true
-            }
+    /// Unpacks a configuration and makes sure that it is one of this chart.
+    init(
+        restoring snapshot: Snapshot, of loaded: LoadedChart, _ surroundings: Surroundings, _ microstepLimit: Int
+    ) throws(ChartError) {
+        let plan = loaded.chart.plan
+        if snapshot.configuration.count == 1, let id = plan.idByPath[snapshot.configuration[0]],
+            let alone = plan.alone[id]
+        {
+            self.init(loaded, snapshot, alone.active, surroundings, microstepLimit)
+            hasEnded = alone.hasEnded
+        } else {
+            let active = try plan.legalStates(snapshot.configuration, of: loaded.chart.id)
+            self.init(loaded, snapshot, active, surroundings, microstepLimit)
+            hasEnded = plan.isInFinalState(0, active)
         }
-        return true
     }
 
-    mutating func take(_ event: Event) throws(ChartError) {
-        self.event = event
-        let enabled = try selectTransitions(for: event.name)
-        if !enabled.isEmpty { try microstep(enabled) }
+    var rules: Chart.Rules { plan.rules }
+    var surroundings: Surroundings { Surroundings(now: scope.now, settings: scope.settings) }
+
+    /// The only atomic state, where there is only one.
+    var alone: Int? {
+        guard let last = scope.active.last, let alone = plan.alone[last], alone.active == scope.active else {
+            return nil
+        }
+        return last
+    }
+
+    /// Enters the initial configuration.
+    mutating func begin(_ context: JSONObject) throws(ChartError) {
+        let own = loaded.chart.context
+        isContextChanged = true
+        if rules == .native {
+            scope.context = .object(own.merging(context))
+        } else {
+            // A parameter that names no variable of the chart is left out (W3C SCXML, 6.4.4).
+            let known = JSONObject(context.filter { own[$0.key] != nil }.map { ($0.key, $0.value) })
+            scope.context = .object(own.merging(known))
+            try bindLate(0, except: known)
+        }
+        var entries = EntrySet(outline: plan.outline) { _ in nil }
+        entries.add(0)
+        if rules == .scxml { scope.event = .null }
+        try enter(entries.ordered, entries.byHistory)
+        try complete()
+    }
+
+    /// Takes an event from the outside or from another instance.
+    mutating func receive(_ event: Event) throws(ChartError) {
+        guard !hasEnded else { return }
+        bind(event)
+        try attendChildren(event)
+        try take(event)
+        try complete()
+    }
+
+    private mutating func take(_ event: Event) throws(ChartError) {
+        bind(event)
+        switch try selectTransitions(for: event.name) {
+        case .none: break
+        case .one(let number): try microstep(number)
+        case .several(let numbers): try microstep(numbers)
+        }
+    }
+
+    private mutating func bind(_ event: Event) {
+        scope.eventName = event.name
+        scope.event = rules == .native ? .object(event.data) : event.record
     }
 
     /// Eventless transitions and queued events until nothing is enabled, then the invocations.
     mutating func complete() throws(ChartError) {
         while !hasEnded {
-            let eventless = try selectTransitions(for: nil)
-            if !eventless.isEmpty {
-                try microstep(eventless)
-            } else if !queue.isEmpty {
+            if plan.chains.hasEventless {
+                let enabled = try selectTransitions(for: nil)
+                if case .one(let number) = enabled {
+                    try microstep(number)
+                    continue
+                }
+                if case .several(let numbers) = enabled {
+                    try microstep(numbers)
+                    continue
+                }
+            }
+            if !queue.isEmpty {
                 try spend()
                 try take(queue.removeFirst())
+            } else if !statesToInvoke.isEmpty {
+                try startInvocations()
             } else {
                 break
             }
         }
-        if hasEnded { stopWaiting() } else { try startInvocations() }
-        if isContextChanged, let problem = chart.contextProblem(snapshot.context) {
+        if hasEnded { try end() }
+        if isContextChanged, let problem = loaded.chart.contextProblem(scope.context.object ?? [:]) {
             throw ChartError(.contextSchema, state: "", "the context does not fit its schema: \(problem)")
         }
+        isContextChanged = false
     }
 
-    private mutating func microstep(_ transitions: [TransitionReference]) throws(ChartError) {
-        try spend()
-        hasTaken = true
-        try leave(exitSet(of: transitions))
-        for reference in transitions {
-            try run(chart[reference].actions, in: reference.state)
-        }
-        try enterStates(for: transitions)
-    }
-
-    private mutating func spend() throws(ChartError) {
+    mutating func spend() throws(ChartError) {
         guard microstepsLeft > 0 else {
             throw ChartError(
                 .microstepLimit, state: "", "the macrostep did not come to rest within \(microstepLimit) microsteps")
@@ -107,23 +155,48 @@ struct MacrostepRun {
         microstepsLeft -= 1
     }
 
-    func macrostep(_ outcome: Macrostep.Outcome) -> Macrostep {
-        var result = outcome == .taken ? snapshot : before
-        if outcome == .taken {
-            result.configuration = chart.shape.leaves.filter { active[$0] }.map { chart.states[$0].path }
+    /// The snapshot as it is to be stored.
+    var packed: Snapshot {
+        var packed = snapshot
+        packed.context = scope.context.object ?? [:]
+        if let alone, let leaf = plan.alone[alone] {
+            packed.configuration = leaf.configuration
+        } else {
+            packed.configuration = scope.active.filter { plan.states[$0].isAtomic }.map { plan.states[$0].path }
         }
+        return packed
+    }
+
+    func macrostep(_ outcome: Macrostep.Outcome) -> Macrostep {
+        let alone = alone.flatMap { plan.alone[$0] }
         return Macrostep(
-            outcome: outcome, snapshot: result, effects: outcome == .taken ? effects : [], guards: guards,
-            isFinal: hasEnded, waitsForPerson: chart.waitsForPerson(active), meta: chart.meta(of: active))
+            outcome: outcome, snapshot: packed, effects: effects, guards: guards, isFinal: hasEnded,
+            waitsForPerson: (alone?.waitsForPerson ?? plan.waitsForPerson(scope.active)) || childWaitsForPerson,
+            meta: alone?.meta ?? plan.meta(of: scope.active))
+    }
+
+    func unchanged(_ outcome: Macrostep.Outcome, _ snapshot: Snapshot) -> Macrostep {
+        var step = macrostep(outcome)
+        step.snapshot = snapshot
+        step.effects = []
+        return step
     }
 }
 
-/// A transition by its place in the chart.
-struct TransitionReference: Hashable {
-    var state: Int
-    var index: Int
-}
-
-extension Chart {
-    subscript(reference: TransitionReference) -> Transition { states[reference.state].transitions[reference.index] }
+extension ChartPlan {
+    func legalStates(_ configuration: [String], of chart: String) throws(ChartError) -> StateSet {
+        for path in configuration {
+            guard let id = idByPath[path] else {
+                throw ChartError(.unknownState, state: path, "the chart '\(chart)' has no state '\(path)'")
+            }
+            guard states[id].isAtomic else {
+                throw ChartError(.unknownState, state: path, "the state '\(path)' has states within it or is a history")
+            }
+        }
+        guard let active = activeStates(configuration), isLegal(active) else {
+            let text = configuration.joined(separator: ", ")
+            throw ChartError(.unknownState, state: "", "[\(text)] is no configuration of the chart '\(chart)'")
+        }
+        return active
+    }
 }

@@ -7,15 +7,25 @@ package struct Snapshot: Sendable, Hashable {
     /// The chart's context: an object that fits the chart's schema.
     package var context: JSONObject
     /// Last active states below each history state's parent, by the history state's path.
-    package var history: [String: [String]]
+    package var history: NameMap<[String]>
     /// Live timers by name, each with the occurrence that is running.
-    package var timers: [String: Int]
+    package var timers: NameMap<Int>
     /// Jobs by the id of their invocation. An entry stays when its job has ended, so that numbers never come twice.
-    package var jobs: [String: Job]
-    /// The number that the next new job gets, from 1.
+    package var jobs: NameMap<Job>
+    /// The number that the next new job gets, from 1. Counts for the instance with all its children.
     package var nextJob: Int
-    /// How many timers this instance has ever set.
+    /// How many timers this instance and its children have ever set.
     package var timerCount: Int
+    /// Events that are sent after a delay, by the name of their timer.
+    package var sends: NameMap<PendingSend> = [:]
+    /// How many ids of sent events were made up.
+    package var sendCount = 0
+    /// Instances of other charts that live within this one, by the id of their invocation.
+    package var children: NameMap<Child> = [:]
+    /// Imported SCXML's session id; empty in our own format.
+    package var session = ""
+    /// States whose late-bound data have their values.
+    package var bound: [String] = []
 
     /// A job as the chart sees it.
     package struct Job: Sendable, Hashable {
@@ -29,9 +39,25 @@ package struct Snapshot: Sendable, Hashable {
         }
     }
 
+    /// An event on its way, with the target that it was sent to.
+    package struct PendingSend: Sendable, Hashable {
+        package var id: String
+        package var event: String
+        package var target: String
+        package var data: JSON
+        package var occurrence: Int
+    }
+
+    /// An invoked chart's instance.
+    package struct Child: Sendable, Hashable {
+        /// How the chart was named: a name among the parent's children, or what was computed.
+        package var chart: JSON
+        package var snapshot: Snapshot
+    }
+
     package init(
-        configuration: [String] = [], context: JSONObject = [:], history: [String: [String]] = [:],
-        timers: [String: Int] = [:], jobs: [String: Job] = [:], nextJob: Int = 1, timerCount: Int = 0
+        configuration: [String] = [], context: JSONObject = [:], history: NameMap<[String]> = [:],
+        timers: NameMap<Int> = [:], jobs: NameMap<Job> = [:], nextJob: Int = 1, timerCount: Int = 0
     ) {
         self.configuration = configuration
         self.context = context
@@ -40,33 +66,5 @@ package struct Snapshot: Sendable, Hashable {
         self.jobs = jobs
         self.nextJob = nextJob
         self.timerCount = timerCount
-    }
-}
-
-extension Snapshot {
-    /// What is stored beside configuration and context: history, timers, jobs and counters as one JSON object.
-    package var memory: JSON {
-        .object([
-            "history": .object(JSONObject(history.map { ($0, .array($1.map(JSON.string))) })),
-            "timers": .object(JSONObject(timers.map { ($0, .int(Int64($1))) })),
-            "jobs": .object(JSONObject(jobs.map { ($0, ["n": .int(Int64($1.number)), "live": .bool($1.isLive)]) })),
-            "next_job": .int(Int64(nextJob)),
-            "timer_count": .int(Int64(timerCount)),
-        ])
-    }
-
-    /// Restores what ``memory`` wrote. Nil when the value has another shape.
-    package init?(configuration: [String], context: JSONObject, memory: JSON) {
-        guard let history = memory["history"]?.object, let timers = memory["timers"]?.object,
-            let jobs = memory["jobs"]?.object, let nextJob = memory["next_job"]?.int,
-            let timerCount = memory["timer_count"]?.int
-        else { return nil }
-        self.init(configuration: configuration, context: context, nextJob: Int(nextJob), timerCount: Int(timerCount))
-        for (key, value) in history { self.history[key] = value.array?.compactMap(\.string) ?? [] }
-        for (key, value) in timers { self.timers[key] = Int(value.int ?? 0) }
-        for (key, value) in jobs {
-            guard let number = value["n"]?.int, let isLive = value["live"]?.bool else { return nil }
-            self.jobs[key] = Job(number: Int(number), isLive: isLive)
-        }
     }
 }

@@ -10,7 +10,7 @@ struct GuardImportedTests {
     private static func scope(event: JSON = event) -> Scope {
         Scope(
             context: ["Var1": 1, "Var2": .null, "list": [1, 2, 3], "map": ["a": 1], "text": "s1"], event: event,
-            eventName: "go", settings: .null, now: Timestamp(microseconds: 0), active: [true, true, false],
+            eventName: "go", settings: .null, now: Timestamp(microseconds: 0), active: [0, 1],
             session: ["_sessionid": "42", "_name": "chart", "_ioprocessors": ["scxml": ["location": "#_scxml_42"]]])
     }
 

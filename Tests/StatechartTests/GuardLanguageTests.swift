@@ -34,7 +34,7 @@ struct GuardLanguageTests {
     private static func evaluate(_ text: String, _ environment: GuardEnvironment = types) throws -> JSON {
         let scope = Scope(
             context: context, event: ["score": 0.9], eventName: "go", settings: ["limit": 5],
-            now: Timestamp(microseconds: 1_700_000_000_000_000), active: [true, true])
+            now: Timestamp(microseconds: 1_700_000_000_000_000), active: [0, 1])
         return try Expression(text, compile(text, environment)).evaluate(scope)
     }
 
