@@ -161,7 +161,9 @@ extension GuardCompiler {
         }
         let (firstCode, secondCode) = (first.code, second.code)
         return GuardCompiled(type) { frame throws(ExpressionError) in
-            try GuardArithmetic.apply(operation, firstCode(frame), secondCode(frame))
+            let (left, right) = (try firstCode(frame), try secondCode(frame))
+            try frame.fuel.spend((left.joinedSize + right.joinedSize) / GuardLimits.joined)
+            return try GuardArithmetic.apply(operation, left, right)
         }
     }
 

@@ -18,4 +18,6 @@ enum GuardLimits {
     static let macroDepth = 2
     /// Elements that the macros of one evaluation may visit together.
     static let visits = 100_000
+    /// So many bytes or elements that are put together cost as much as one visit.
+    static let joined = 64
 }

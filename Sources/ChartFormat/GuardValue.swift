@@ -91,11 +91,22 @@ extension JSON {
 final class GuardFuel {
     private var left = GuardLimits.visits
 
-    func spend() throws(ExpressionError) {
-        guard left > 0 else {
+    func spend(_ count: Int = 1) throws(ExpressionError) {
+        guard left >= count else {
             throw ExpressionError("the expression visits more than \(GuardLimits.visits) elements")
         }
-        left -= 1
+        left -= count
+    }
+}
+
+extension GuardValue {
+    /// What putting this behind or before another value has to copy.
+    var joinedSize: Int {
+        switch self {
+        case .json(.string(let text)): text.utf8.count
+        case .json(.array(let elements)): elements.count
+        default: 0
+        }
     }
 }
 

@@ -92,6 +92,7 @@ extension MacrostepRun {
 
     private func lend(to run: inout MacrostepRun) {
         run.depth = depth + 1
+        if rules == .scxml { run.sessionsAround = sessionsAround + [snapshot.session] + snapshot.children.sessions }
         run.microstepsLeft = microstepsLeft
         run.snapshot.nextJob = snapshot.nextJob
         run.snapshot.timerCount = snapshot.timerCount

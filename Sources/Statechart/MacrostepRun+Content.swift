@@ -60,8 +60,10 @@ extension MacrostepRun {
     }
 
     func evaluate(_ expression: Expression, in state: Int, as what: String) throws(ChartError) -> JSON {
-        do {
-            return try expression.evaluate(scope)
+        do throws(ExpressionError) {
+            let value = try expression.evaluate(scope)
+            if rules == .scxml { try value.checkSize() }
+            return value
         } catch {
             throw failure(what, expression, in: state, error.message)
         }

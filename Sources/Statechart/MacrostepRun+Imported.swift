@@ -86,6 +86,33 @@ extension MacrostepRun {
 }
 
 extension JSON {
+    /// Documents change values in loops; one that doubles each time must end before it fills the memory or is nested
+    /// too deep to be stored.
+    func checkSize() throws(ExpressionError) {
+        var left = 1 << 20
+        guard fits(&left, depth: 24) else {
+            throw ExpressionError("the value is too large: more than 1 MiB, or nested more than 24 deep")
+        }
+    }
+
+    private func fits(_ left: inout Int, depth: Int) -> Bool {
+        switch self {
+        case .null, .bool, .int, .double: left -= 8
+        case .string(let text): left -= 8 + text.utf8.count
+        case .array(let elements):
+            guard depth > 0, elements.allSatisfy({ left > 0 && $0.fits(&left, depth: depth - 1) }) else { return false }
+            left -= 8
+        case .object(let members):
+            guard depth > 0 else { return false }
+            for (key, value) in members {
+                left -= key.utf8.count
+                guard left > 0, value.fits(&left, depth: depth - 1) else { return false }
+            }
+            left -= 8
+        }
+        return left > 0
+    }
+
     /// The value with a member below it changed; nil where something in between is no object.
     fileprivate func setting(_ path: ArraySlice<String>, to value: JSON) -> JSON? {
         guard let first = path.first else { return value }

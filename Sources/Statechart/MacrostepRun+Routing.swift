@@ -98,6 +98,9 @@ extension MacrostepRun {
         _ = try withChild(first) { run throws(ChartError) in try run.deliver(event, to: path.dropFirst()) }
     }
 
+    /// Whether a session lives in the tree.
+    func knows(session: String) -> Bool { path(toSession: session) != nil || sessionsAround.contains(session) }
+
     private func path(toSession session: String) -> [String]? {
         if snapshot.session == session { return [] }
         return snapshot.children.path(toSession: session)
@@ -105,6 +108,9 @@ extension MacrostepRun {
 }
 
 extension NameMap<Snapshot.Child> {
+    /// The sessions of these children and of those within them.
+    var sessions: [String] { flatMap { [$0.1.snapshot.session] + $0.1.snapshot.children.sessions } }
+
     fileprivate func path(toSession session: String) -> [String]? {
         for (name, child) in self {
             if child.snapshot.session == session { return [name] }

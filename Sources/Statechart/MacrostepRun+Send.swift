@@ -114,7 +114,8 @@ extension MacrostepRun {
         if target == "#_parent" { return .parent }
         if target.hasPrefix("#_scxml_") {
             let session = String(target.dropFirst(8))
-            return session == snapshot.session ? .path([]) : .session(session)
+            if session == snapshot.session { return .path([]) }
+            return knows(session: session) ? .session(session) : nil
         }
         let name = String(target.dropFirst(2))
         return snapshot.children[name] == nil ? nil : .path([name])
@@ -156,7 +157,7 @@ extension MacrostepRun {
 
 extension Duration {
     /// A CSS2 time: `1.5s`, `.5s`, `250ms`.
-    init?(cssTime text: String) {
+    package init?(cssTime text: String) {
         let isMilliseconds = text.hasSuffix("ms")
         guard isMilliseconds || text.hasSuffix("s") else { return nil }
         let number = text.dropLast(isMilliseconds ? 2 : 1)

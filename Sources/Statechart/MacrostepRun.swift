@@ -11,6 +11,8 @@ struct MacrostepRun {
     var hasEnded: Bool
     /// How many charts are around this one.
     var depth = 0
+    /// The sessions of imported SCXML that live beside this instance in its tree, as far as the charts around it know.
+    var sessionsAround: [String] = []
     var queue: [Event] = []
     var effects: [Effect] = []
     var guards: [Macrostep.GuardResult] = []
