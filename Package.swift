@@ -47,6 +47,11 @@ let package = Package(
         module("Statechart", ["JSONValue"]),
         module("ChartFormat", ["Statechart", "JSONValue", "JSONSchema", "Crypto", yams]),
 
+        // W3C SCXML: documents become charts. XML is the only code that touches libxml2.
+        .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        module("XML", ["CXML"], settings: strict),
+        module("SCXML", ["Statechart", "ChartFormat", "JSONValue", "XML", "Crypto"]),
+
         // The drivers: the only code that touches libpq, libmicrohttpd, libcurl.
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         module("Postgres", ["CPostgres", "Threads"], settings: strict),
@@ -105,6 +110,7 @@ let package = Package(
         module("TestSupport", ["Postgres", "Threads", "JSONValue"], settings: strict),
         tests("ToolboxTests", ["JSONValue", "Threads", "Crypto", "JSONSchema", "TestSupport"]),
         tests("StatechartTests", ["Statechart", "ChartFormat", "JSONValue", "JSONSchema", "TestSupport"]),
+        tests("ConformanceTests", ["SCXML", "XML", "Statechart", "ChartFormat", "JSONValue", "TestSupport"]),
         tests("DriverTests", ["HTTPServer", "HTTPClient", "Postgres", "Threads", "TestSupport"]),
         tests(
             "StoreTests",
@@ -148,7 +154,7 @@ let parts: [String: Set<String>] = [
     ],
     "charts": [
         "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "Statechart", "ChartFormat",
-        "TestSupport", "StatechartTests",
+        "CXML", "XML", "SCXML", "TestSupport", "StatechartTests", "ConformanceTests", "TidyTests",
     ],
 ]
 if let part = Context.environment["REJOINDER_TARGETS"].flatMap({ parts[$0] }) {

@@ -1,7 +1,7 @@
 /// "Did you mean …": the nearest known word to one that is not.
-enum Suggestion {
+package enum Suggestion {
     /// The end of a message about an unknown word.
-    static func text(for word: String, among known: some Collection<String>) -> String {
+    package static func text(for word: String, among known: some Collection<String>) -> String {
         if let nearest = nearest(to: word, among: known) { return "; did you mean '\(nearest)'?" }
         guard !known.isEmpty else { return "" }
         let shown = known.sorted().prefix(12).joined(separator: ", ")

@@ -12,6 +12,8 @@ import Testing
         "Assets": ["CAssets"],
         "Statechart": ["JSONValue"],
         "ChartFormat": ["Statechart", "JSONValue", "JSONSchema", "Crypto", "Yams", "Glibc"],
+        "XML": ["CXML"],
+        "SCXML": ["Statechart", "ChartFormat", "JSONValue", "XML", "Crypto", "Synchronization"],
         "Postgres": ["CPostgres", "Threads", "Glibc", "FoundationEssentials"],
         "HTTPServer": ["CMicroHTTPD", "Threads", "Glibc", "FoundationEssentials"],
         "HTTPClient": ["CCurl", "Threads", "Glibc", "FoundationEssentials"],
