@@ -8,7 +8,16 @@ extension Chart {
         Digest.sha256Hex(canonical(version: version).canonicalText)
     }
 
+    /// What came into the format later stands here only where a chart uses it, so that older charts keep their digest.
     func canonical(version: String?) -> JSON {
+        guard case .object(var form) = rootForm(version: version) else { return .null }
+        if !children.isEmpty {
+            form["charts"] = .object(JSONObject(children.map { ($0.key, $0.value.canonical(version: nil)) }))
+        }
+        return .object(form)
+    }
+
+    private func rootForm(version: String?) -> JSON {
         [
             "chart": 1, "id": .string(id), "version": JSON(version), "context": .object(context),
             "schemas": [
@@ -61,9 +70,25 @@ extension Chart {
         case .raise(let event, let data): ["raise": .string(event), "data": canonical(data)]
         case .cancel(let timer): ["cancel": .string(timer)]
         case .log(let message, _): ["log": .string(message.text)]
-        case .block, .set, .choose, .forEach, .fail, .send, .cancelSend: .null
+        case .send(let send): canonical(send)
+        case .cancelSend(let id): ["cancelSend": .string(id.text)]
+        // Only imported SCXML has these, and it has no canonical form of this kind.
+        case .block, .set, .choose, .forEach, .fail: .null
         case .named(let name, let parameters): ["type": .string(name), "params": canonical(parameters)]
         }
+    }
+
+    private func canonical(_ send: Send) -> JSON {
+        let delay: JSON =
+            switch send.delay {
+            case .fixed(let delay): canonical(delay)
+            case .computed(let expression): ["@expr": .string(expression.text)]
+            case nil: .null
+            }
+        return [
+            "send": JSON(send.event?.text), "to": JSON(send.target?.text), "id": JSON(send.id?.text), "delay": delay,
+            "data": canonical(send.parameters),
+        ]
     }
 
     private func canonical(_ assignments: [Assignment]) -> JSON {
@@ -71,10 +96,12 @@ extension Chart {
     }
 
     private func canonical(_ invocation: Invocation) -> JSON {
-        [
+        var form: JSONObject = [
             "id": .string(invocation.id), "src": .string(invocation.source), "input": canonical(invocation.input),
             "timeout": canonical(invocation.timeout),
         ]
+        if case .chart(let name) = invocation.work { form["chart"] = .string(name) }
+        return .object(form)
     }
 
     private func canonical(_ delay: Delay) -> JSON {

@@ -22,10 +22,23 @@ struct ChartNode {
     var members: [Member]? { if case .mapping(let members) = content { members } else { nil } }
     var elements: [ChartNode]? { if case .sequence(let elements) = content { elements } else { nil } }
 
+    func member(_ key: String) -> Member? { members?.first { $0.key == key } }
+
     /// The text of a scalar that is no number, boolean or null.
     var string: String? {
-        guard case .scalar(let text, _) = content, case .string = json else { return nil }
-        return text
+        guard case .scalar(let text, let style) = content else { return nil }
+        guard style == .plain else { return text }
+        if case .string = Self.resolve(text) { return text }
+        return nil
+    }
+
+    /// The text of any scalar.
+    var scalarText: String? { if case .scalar(let text, _) = content { text } else { nil } }
+
+    /// True for a plain scalar that means nothing.
+    var isNull: Bool {
+        guard case .scalar(let text, .plain) = content else { return false }
+        return text.isEmpty || text == "~" || text == "null"
     }
 
     /// How messages call the kind of the value.
@@ -66,8 +79,13 @@ struct ChartNode {
         guard let first = text.utf8.first, (48...57).contains(first) || [43, 45, 46].contains(first) else {
             return .string(text)
         }
-        if text.wholeMatch(of: /[-+]?[0-9]+/) != nil {
+        let magnitude = first == 43 || first == 45 ? text.utf8.dropFirst() : text.utf8[...]
+        if !magnitude.isEmpty, magnitude.allSatisfy({ (48...57).contains($0) }) {
             return Int64(text).map(JSON.int) ?? Double(text).map(JSON.double) ?? .string(text)
+        }
+        // Digits, a point and an exponent only, so that the words of floating point stay texts.
+        guard text.utf8.allSatisfy({ (48...57).contains($0) || [43, 45, 46, 69, 101].contains($0) }) else {
+            return .string(text)
         }
         let isDecimal = text.wholeMatch(of: /[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?/) != nil
         if isDecimal, let value = Double(text), value.isFinite { return .double(value) }

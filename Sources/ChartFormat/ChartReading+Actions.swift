@@ -1,68 +1,113 @@
 import JSONValue
 import Statechart
 
+/// What an action may read where it stands.
+struct ActionPlace {
+    /// The state that it belongs to.
+    let state: Int
+    let environment: GuardEnvironment
+    /// Optional members that a guard before it asked for.
+    var present: Set<String> = []
+}
+
 extension ChartReading {
-    func actions(
-        _ node: ChartNode?, of id: Int, _ environment: GuardEnvironment? = nil, _ present: Set<String> = []
-    ) -> [Action] {
+    func actions(_ node: ChartNode?, of id: Int) -> [Action] {
         guard let node else { return [] }
-        let environment = environment ?? self.environment(id)
-        return (node.elements ?? [node]).compactMap { action($0, of: id, environment, present) }
+        return actions(node, ActionPlace(state: id, environment: environment(id)))
     }
 
-    private func action(
-        _ node: ChartNode, of id: Int, _ environment: GuardEnvironment, _ present: Set<String>
-    ) -> Action? {
-        if let name = node.string { return named(name, nil, node, environment, present) }
-        guard let members = node.members, let type = members.first(where: { $0.key == "type" })?.value.string else {
+    func actions(_ node: ChartNode?, _ place: ActionPlace) -> [Action] {
+        guard let node, !node.isNull else { return [] }
+        return (node.elements ?? [node]).compactMap { action($0, place) }
+    }
+
+    private func action(_ node: ChartNode, _ place: ActionPlace) -> Action? {
+        if let name = node.string { return named(name, nil, node, place) }
+        guard let type = node.member("type")?.value.string else {
             report(.shape, node.position, "expected an action: a name, or a mapping with 'type'")
             return nil
         }
-        switch type {
+        switch Self.builtIn(type) {
         case "assign":
-            guard let patch = part("context", of: node, ["type", "context"]) else { return nil }
-            return .assign(assignments(patch, environment, present))
-        case "raise":
-            guard let event = part("event", of: node, ["type", "event", "data"]) else { return nil }
-            return raise(event, members.first { $0.key == "data" }?.value, environment, present)
-        case "cancel":
-            guard let timer = part("timer", of: node, ["type", "timer"]) else { return nil }
-            return self.timer(timer, from: id).map { .cancel(timer: $0) }
-        case "log":
-            guard let message = part("message", of: node, ["type", "message"]) else { return nil }
-            return .log(value(message, environment, present), label: nil)
+            guard let patch = part("context", of: node, .assign) else { return nil }
+            return .assign(assignments(slot(patch), place.environment, place.present))
+        case "raise": return read(node, .raise).flatMap { raise(node, $0, place) }
+        case "send": return read(node, .send).flatMap { send(node, $0, place) }
+        case "cancel": return read(node, .cancel).flatMap { cancel(node, $0, place) }
+        case "log": return read(node, .log).flatMap { line(node, $0, place) }
         default:
-            _ = read(node, ChartKeys(what: "an action", known: ["type", "params"]))
-            return named(type, members.first { $0.key == "params" }?.value, node, environment, present)
+            if let advice = Self.refusedActions[type.split(separator: ".").last.map(String.init) ?? type],
+                vocabulary.actions[type] == nil, !vocabulary.isOpen
+            {
+                report(.vocabulary, node.position, "charts have no action '\(type)'; \(advice)")
+                return nil
+            }
+            let found = read(node, .action)
+            return named(type, found?["params"]?.value, node, place)
         }
     }
 
+    private static let refusedActions = [
+        "emit": "use 'send' with 'to: parent', or an action of the service",
+        "sendTo": "write 'type: send' with 'to'", "sendParent": "write 'type: send' with 'to: parent'",
+        "respond": "write 'type: send' with 'to'", "escalate": "write 'type: send' with 'to: parent'",
+        "forwardTo": "write 'type: send' with 'to'", "spawnChild": "use 'invoke'", "spawn": "use 'invoke'",
+        "stopChild": "leaving the state that invokes ends the child", "stop": "leaving the state ends what it invokes",
+        "start": "version 4's activities are 'invoke' here",
+        "enqueueActions": "write one transition with a guard for each case",
+        "choose": "version 4's name; write one transition with a guard for each case",
+        "pure": "version 4's name; write one transition with a guard for each case",
+    ]
+
     /// The member that a built-in action needs.
-    private func part(_ key: String, of node: ChartNode, _ known: [String]) -> ChartNode? {
-        guard let found = read(node, ChartKeys(what: "this action", known: known)) else { return nil }
+    private func part(_ key: String, of node: ChartNode, _ keys: ChartKeys) -> ChartNode? {
+        guard let found = read(node, keys) else { return nil }
+        return needed(key, of: node, found)
+    }
+
+    func needed(_ key: String, of node: ChartNode, _ found: [String: ChartNode.Member]) -> ChartNode? {
         if found[key] == nil { report(.shape, node.position, "the action needs '\(key)'") }
         return found[key]?.value
     }
 
-    private func raise(
-        _ event: ChartNode, _ data: ChartNode?, _ environment: GuardEnvironment, _ present: Set<String>
+    private func line(
+        _ node: ChartNode, _ found: [String: ChartNode.Member], _ place: ActionPlace
     ) -> Action? {
-        guard let name = event.string, Self.isEventName(name) else {
-            report(.shape, event.position, "expected the name of an event: words joined by dots")
+        if let arguments = found["args"]?.value {
+            let only = arguments.elements.flatMap { $0.count == 1 ? $0[0] : nil }
+            return .log(value(slot(only ?? arguments), place.environment, place.present), label: nil)
+        }
+        guard let message = needed("message", of: node, found) else { return nil }
+        return .log(value(slot(message), place.environment, place.present), label: nil)
+    }
+
+    private func cancel(
+        _ node: ChartNode, _ found: [String: ChartNode.Member], _ place: ActionPlace
+    ) -> Action? {
+        guard let id = found["id"]?.value else {
+            guard let timer = needed("timer", of: node, found) else { return nil }
+            return self.timer(timer, from: place.state).map { .cancel(timer: $0) }
+        }
+        if let timer = found["timer"] {
+            report(.structure, timer.keyPosition, "either 'timer', a key of 'after', or 'id', of a delayed event")
+        }
+        guard let name = word(id, "the id of a delayed event") else { return nil }
+        guard sendIDs.contains(name) || vocabulary.isOpen else {
+            let rest = Suggestion.text(for: name, among: sendIDs)
+            report(.target, id.position, "no delayed event has the id '\(name)'\(rest)")
             return nil
         }
-        guard let data else { return .raise(event: name, data: []) }
-        return .raise(event: name, data: named(data, environment, present, what: "the payload"))
+        return .cancelSend(id: Expression(constant: .string(name)))
     }
 
     /// The timer that a key of `after` names: of this state or the nearest around it, else the only one of that key.
     private func timer(_ node: ChartNode, from id: Int) -> String? {
-        guard let key = node.string ?? node.json.int.map(String.init) else {
+        guard let key = node.scalarText else {
             report(.shape, node.position, "expected a key of 'after', found \(node.kindName)")
             return nil
         }
         let declaring = states.indices.filter { state in
-            members[state]["after"]?.value.members?.contains { $0.key == key } == true
+            members[state]["after"]?.value.member(key) != nil || key == "timeout" && members[state]["timeout"] != nil
         }
         let near = ([id] + ancestors(id)).first { declaring.contains($0) }
         if let state = near ?? (declaring.count == 1 ? declaring[0] : nil) { return "\(states[state].path)/\(key)" }
@@ -73,23 +118,32 @@ extension ChartReading {
     }
 
     private func named(
-        _ name: String, _ parameters: ChartNode?, _ node: ChartNode, _ environment: GuardEnvironment,
-        _ present: Set<String>
+        _ name: String, _ parameters: ChartNode?, _ node: ChartNode, _ place: ActionPlace
     ) -> Action? {
-        guard let schema = vocabulary.actions[name] else {
-            let known = ["assign", "raise", "cancel", "log"] + vocabulary.actions.keys
+        let open: JSON? = vocabulary.isOpen ? [:] : nil
+        guard let schema = vocabulary.actions[name] ?? open else {
+            let known = ["assign", "raise", "send", "cancel", "log"] + vocabulary.actions.keys
             report(
                 .vocabulary, node.position, "there is no action '\(name)'\(Suggestion.text(for: name, among: known))")
             return nil
         }
         let declared = GuardType(schema: schema)
         let what = "the action '\(name)'"
-        let found = parameters.map { named($0, environment, present, declared: declared, what: what) } ?? []
-        if case .record(let record) = declared {
-            for missing in record.required.subtracting(found.map(\.name)).sorted() {
-                report(.type, parameters?.position ?? node.position, "\(what) needs the parameter '\(missing)'")
-            }
-        }
+        let found =
+            parameters.map {
+                named(slot($0), place.environment, place.present, declared: declared, what: what)
+            } ?? []
+        requireMembers(found, of: declared, what: what, at: parameters?.position ?? node.position)
         return .named(name, parameters: found)
+    }
+
+    func requireMembers(
+        _ found: [Assignment], of declared: GuardType, what: String, at position: SourcePosition,
+        _ noun: String = "parameter"
+    ) {
+        guard case .record(let record) = declared else { return }
+        for missing in record.required.subtracting(found.map(\.name)).sorted() where missing != "type" {
+            report(.type, position, "\(what) needs the \(noun) '\(missing)'")
+        }
     }
 }

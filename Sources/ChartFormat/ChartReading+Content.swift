@@ -7,7 +7,7 @@ extension ChartReading {
     func environment(_ id: Int) -> GuardEnvironment {
         let names = stateNames
         return GuardEnvironment(
-            context: contextType, settings: GuardType(schema: vocabulary.settings),
+            context: contextType, settings: settingsType,
             state: { names[$0.hasPrefix("#") ? String($0.dropFirst()) : $0] })
     }
 
@@ -35,9 +35,13 @@ extension ChartReading {
     }
 
     /// `{"@expr": "…"}` is the long form of an expression.
-    private func bare(_ node: ChartNode) -> ChartNode {
-        guard let members = node.members, members.count == 1, members[0].key == "@expr" else { return node }
-        return members[0].value
+    func bare(_ node: ChartNode) -> ChartNode {
+        guard let key = node.members?.first?.key, ["@expr", "@lang", "@code"].contains(key) else { return node }
+        guard let found = read(node, .expression), let text = found["@expr"]?.value else { return node }
+        if let language = found["@lang"]?.value, language.json != "cel" {
+            report(.shape, language.position, "expected 'cel', the language of expressions")
+        }
+        return text
     }
 
     func value(_ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String> = []) -> Expression {
@@ -45,7 +49,7 @@ extension ChartReading {
     }
 
     /// A text is an expression; other scalars are themselves; lists and mappings are made of such.
-    private func compile(
+    func compile(
         _ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String>
     ) -> (text: String, compiled: GuardCompiled)? {
         let node = bare(node)

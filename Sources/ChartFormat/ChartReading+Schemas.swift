@@ -14,31 +14,44 @@ extension ChartReading {
             contextSchema = schema
             contextType = GuardType(schema: schema.source)
         }
-        if let events = found["events"]?.value { readEvents(events) }
+        if let node = found["events"]?.value, let declared = eventSchemas(node) {
+            events = declared
+            places.events = positions(node)
+        }
+        guard let member = found["emitted"] else { return }
+        if !isChild {
+            report(.structure, member.keyPosition, "only a chart within 'charts' has a parent to send events to")
+        }
+        emitted = eventSchemas(member.value) ?? [:]
+        places.emitted = positions(member.value)
     }
 
-    private func readEvents(_ node: ChartNode) {
+    private func positions(_ node: ChartNode) -> [String: SourcePosition] {
+        Dictionary((node.members ?? []).map { ($0.key, $0.keyPosition) }) { first, _ in first }
+    }
+
+    private func eventSchemas(_ node: ChartNode) -> [String: JSON]? {
         guard let found = node.members else {
             report(.shape, node.position, "expected a mapping from event names to schemas, found \(node.kindName)")
-            return
+            return nil
         }
         var declared: [String: JSON] = [:]
-        for member in found where isEventName(member) {
+        for member in found where isOpenEventName(member) {
             guard let schema = schema(member.value) else { continue }
             if schema.source["properties"]?["type"] != nil {
                 report(.shape, member.value.position, "a payload has no member 'type': event.type is the event's name")
             }
             declared[member.key] = schema.source
         }
-        events = declared
+        return declared
     }
 
-    private func isEventName(_ member: ChartNode.Member) -> Bool {
-        guard Self.isEventName(member.key) else {
+    private func isOpenEventName(_ member: ChartNode.Member) -> Bool {
+        guard isEventName(member.key) else {
             report(.shape, member.keyPosition, "'\(member.key)' is no event name: words joined by dots")
             return false
         }
-        let reserved = ["done", "error", "timer", "job"]
+        let reserved = ["done", "error", "timer", "job", "xstate"]
         if let first = member.key.split(separator: ".").first.map(String.init), reserved.contains(first) {
             report(
                 .vocabulary, member.keyPosition,
@@ -58,7 +71,7 @@ extension ChartReading {
     }
 
     func initialContext(_ node: ChartNode?) -> JSONObject {
-        guard let node else {
+        guard let node, !(isForeign && node.members == nil) else {
             checkContext([:], at: SourcePosition(line: 1, column: 1), [:])
             return [:]
         }
@@ -66,8 +79,9 @@ extension ChartReading {
             report(.shape, node.position, "expected the initial context (a mapping), found \(node.kindName)")
             return [:]
         }
-        let places = Dictionary(found.map { ($0.key, $0.value.position) }) { first, _ in first }
-        checkContext(context, at: node.position, places)
+        places.context = positions(node)
+        let values = Dictionary(found.map { ($0.key, $0.value.position) }) { first, _ in first }
+        checkContext(context, at: node.position, values)
         return context
     }
 
@@ -86,6 +100,12 @@ extension ChartReading {
         }
     }
 
+    func environment(_ id: Int, event: GuardType) -> GuardEnvironment {
+        var environment = environment(id)
+        environment.event = event
+        return environment
+    }
+
     /// The type of `event` where a descriptor's transitions stand; nil after a diagnostic.
     func eventType(_ descriptor: EventDescriptor, at position: SourcePosition) -> GuardType {
         guard case .exact(let name) = descriptor else {
@@ -93,6 +113,11 @@ extension ChartReading {
             return .dyn
         }
         if let schema = vocabulary.events[name] ?? events?[name] { return payload(schema) }
+        if let emitted = children.values.compactMap({ $0.emitted[name] }).first { return payload(emitted) }
+        for (prefix, isDone) in [("done.invoke.", true), ("error.invoke.", false)] where name.hasPrefix(prefix) {
+            let source = invocationSources[String(name.dropFirst(prefix.count))]
+            return source.map { outcome(isDone, of: $0) } ?? .dyn
+        }
         requireKnown(descriptor, at: position)
         return .dyn
     }
@@ -111,7 +136,8 @@ extension ChartReading {
         let own = ["done.", "error.", "timer."]
         let text = descriptor.text
         if descriptor == .any || own.contains(where: { (text + ".").hasPrefix($0) }) { return }
-        let known = Set(events.keys).union(vocabulary.events.keys).union(raised)
+        let emitted = children.values.flatMap(\.emitted.keys)
+        let known = Set(events.keys).union(vocabulary.events.keys).union(raised).union(emitted)
         guard !known.contains(where: { descriptor.matches($0) }) else { return }
         let rest = Suggestion.text(for: text, among: known)
         report(

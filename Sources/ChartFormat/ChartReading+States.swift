@@ -4,8 +4,8 @@ import Statechart
 /// The tree of states: keys, kinds, ids and paths. References are resolved once all states are known.
 extension ChartReading {
     func outline(_ root: ChartNode) {
-        guard let found = read(root, .root) else { return }
-        let id = add(key: chartID, path: "", parent: nil, root, found)
+        guard let found = read(root, isChild ? .child : .chart) else { return }
+        let id = add(key: chartID, path: "", parent: nil, at: root.position, root, found)
         if states[id].kind != .compound, states[id].kind != .parallel {
             report(.structure, root.position, "a chart needs 'states', of which one is 'initial'")
         }
@@ -13,29 +13,34 @@ extension ChartReading {
 
     @discardableResult
     private func add(
-        key: String, path: String, parent: Int?, _ node: ChartNode, _ found: [String: ChartNode.Member]
+        key: String, path: String, parent: Int?, at position: SourcePosition, _ node: ChartNode,
+        _ found: [String: ChartNode.Member]
     ) -> Int {
         let id = states.count
+        log.stateCount += 1
         states.append(State(id: id, key: key, path: path, parent: parent, kind: kind(found, node)))
         members.append(found)
         nodes.append(node)
+        places.states.append(StatePlaces(state: position))
+        noteInvocations(found["invoke"]?.value)
         if parent != nil { register(id, key, found["id"]) }
         for member in children(found) {
-            guard states.count < ChartLimits.states else {
+            guard log.stateCount < ChartLimits.states else {
                 report(.limit, member.keyPosition, "a chart has at most \(ChartLimits.states) states")
                 break
             }
-            guard ChartReading.isWord(member.key) else {
+            guard isWord(member.key) else {
                 report(
                     .shape, member.keyPosition,
                     "'\(member.key)' cannot be a state's key: letters, digits, '_' and '-' only")
                 continue
             }
             // `failed:` with nothing behind it is a state without anything.
-            let isEmpty = member.value.json.isNull
-            guard let inner = isEmpty ? [:] : read(member.value, .state) else { continue }
+            guard let inner = member.value.isNull ? [:] : read(member.value, .state) else { continue }
             let innerPath = path.isEmpty ? member.key : "\(path).\(member.key)"
-            states[id].children.append(add(key: member.key, path: innerPath, parent: id, member.value, inner))
+            let child = add(
+                key: member.key, path: innerPath, parent: id, at: member.keyPosition, member.value, inner)
+            states[id].children.append(child)
         }
         states[id].end = states.count
         return id
@@ -72,11 +77,13 @@ extension ChartReading {
         case "parallel" where hasChildren: return .parallel
         case "final": return .final
         case "history": return history(found)
+        case "choice" where !hasChildren: return .atomic
+        case "choice": report(.structure, declared.position, "a choice has no 'states'")
         case "atomic": report(.structure, declared.position, "an atomic state has no 'states'")
         case "compound", "parallel":
             report(.structure, declared.position, "a \(declared.string ?? "") state needs 'states'")
         default:
-            let known = ["atomic", "compound", "parallel", "final", "history"]
+            let known = ["atomic", "compound", "parallel", "final", "history", "choice"]
             let found = declared.string ?? declared.json.text
             report(
                 .shape, declared.position,
@@ -100,6 +107,7 @@ extension ChartReading {
     func fill(_ id: Int) {
         let found = members[id]
         refuseMisplaced(id, found)
+        if let lint = found["lint"]?.value { readAccepted(lint, of: id) }
         if let meta = found["meta"]?.value { states[id].meta = metadata(meta) }
         states[id].tags = tags(found["tags"]?.value)
         states[id].note = found["description"]?.value.string
@@ -108,13 +116,24 @@ extension ChartReading {
         case .compound: fillInitial(id, found)
         case .atomic, .parallel, .final: break
         }
-        states[id].entry = actions(found["entry"]?.value, of: id)
-        states[id].exit = actions(found["exit"]?.value, of: id)
-        if let output = found["output"]?.value, states[id].kind == .final {
-            states[id].output = [Assignment(name: "output", value: value(output, environment(id)))]
-        }
+        fillActions(id, found)
         fillInvocations(id, found["invoke"]?.value)
         fillTransitions(id, found)
+    }
+
+    private func fillActions(_ id: Int, _ found: [String: ChartNode.Member]) {
+        let positions = { (node: ChartNode?) in node.map { ($0.elements ?? [$0]).map(\.position) } ?? [] }
+        states[id].entry = actions(found["entry"]?.value, of: id)
+        states[id].exit = actions(found["exit"]?.value, of: id)
+        places.states[id].entry = positions(found["entry"]?.value)
+        places.states[id].exit = positions(found["exit"]?.value)
+        guard states[id].kind == .final else { return }
+        var type: GuardType?
+        if let output = found["output"]?.value, let (text, compiled) = compile(slot(output), environment(id), []) {
+            states[id].output = [Assignment(name: "output", value: Expression(text, compiled))]
+            type = compiled.type
+        }
+        if states[id].parent == 0 { outputs.append(type) }
     }
 
     private func metadata(_ node: ChartNode) -> JSONObject {
@@ -123,6 +142,25 @@ extension ChartReading {
             return [:]
         }
         return object
+    }
+
+    /// The findings of the linter that stay, each with its reason.
+    private func readAccepted(_ node: ChartNode, of id: Int) {
+        guard let accepted = read(node, .lint)?["accept"]?.value else { return }
+        guard let found = accepted.members else {
+            report(
+                .shape, accepted.position,
+                "expected a mapping from codes of findings to reasons, found \(accepted.kindName)")
+            return
+        }
+        for member in found {
+            guard let reason = member.value.string, !reason.isEmpty else {
+                report(.shape, member.value.position, "expected the reason why '\(member.key)' is accepted")
+                continue
+            }
+            places.accepted.append(
+                AcceptedFinding(name: member.key, reason: reason, position: member.keyPosition, state: id))
+        }
     }
 
     private func tags(_ node: ChartNode?) -> [String] {
@@ -134,18 +172,22 @@ extension ChartReading {
     /// Members that a state of this kind cannot have.
     private func refuseMisplaced(_ id: Int, _ found: [String: ChartNode.Member]) {
         let kind = states[id].kind
-        let active = ["on", "always", "after", "invoke", "onDone"]
+        let active = ["on", "always", "after", "invoke", "onDone", "timeout", "onTimeout", "choice"]
+        let isChoice = found["type"]?.value.string == "choice" || found["choice"] != nil
         let refused: [String]
         switch kind {
         case .final: refused = active + ["initial", "states", "history", "target"]
         case .history: refused = active + ["initial", "states", "entry", "exit", "output"]
-        case .compound: refused = ["history", "target", "output"]
-        case .parallel: refused = ["initial", "history", "target", "output"]
+        case .compound: refused = ["history", "target", "output", "choice"]
+        case .parallel: refused = ["initial", "history", "target", "output", "choice"]
+        case .atomic where isChoice:
+            refused = active.filter { $0 != "choice" } + ["initial", "history", "target", "output"]
         case .atomic: refused = ["initial", "history", "target", "output", "onDone"]
         }
         for key in refused {
             guard let member = found[key], !(key == "states" && member.value.members?.isEmpty == true) else { continue }
-            report(.structure, member.keyPosition, "\(kind.name) has no '\(key)'\(hint(key, kind))")
+            let name = isChoice && kind == .atomic ? "a choice" : kind.name
+            report(.structure, member.keyPosition, "\(name) has no '\(key)'\(hint(key, kind))")
         }
     }
 

@@ -58,13 +58,13 @@ extension ChartReading {
             report(.target, position, "from the root, write '.\(text)' for a child or '#\(text)'")
             return nil
         }
-        return descend(
-            path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), start, at: position)
+        return descend(Self.path(path), start, at: position)
     }
 
     /// `#id`, `#key` of the only state of that key, or the chart's own id; each with a path below it.
-    private func absolute(_ text: String, at position: SourcePosition) -> Int? {
-        var words = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    func absolute(_ text: String, at position: SourcePosition) -> Int? {
+        if isForeign, let declared = declaredIDs[text] { return declared }
+        var words = Self.path(text)
         guard !words.isEmpty else {
             report(.target, position, "expected a state's id behind '#'")
             return nil
@@ -119,24 +119,43 @@ extension ChartReading {
             target = named
             states[id].initialActions = actions(parts["actions"]?.value, of: id)
         }
-        guard var key = target.string else {
-            report(.shape, target.position, "expected the key of a child state, found \(target.kindName)")
-            return
+        let nodes = target.elements ?? [target]
+        if nodes.isEmpty { report(.shape, target.position, "expected the key of a child state, found an empty list") }
+        let found = nodes.compactMap { initial($0, of: id) }
+        if found.count > 1, found.count == nodes.count { requireRegions(found, at: target.position) }
+        states[id].initial = found
+    }
+
+    /// One state of `initial`: a child's key, a path below this state, or `#id`; never a history.
+    private func initial(_ node: ChartNode, of id: Int) -> Int? {
+        guard var key = node.string else {
+            report(.shape, node.position, "expected the key of a child state, found \(node.kindName)")
+            return nil
         }
         if key.hasPrefix(".") { key.removeFirst() }
         let children = states[id].children.filter { !states[$0].isHistory }
-        if let child = children.first(where: { states[$0].key == key }) {
-            states[id].initial = [child]
-        } else {
+        if let child = children.first(where: { states[$0].key == key }) { return child }
+        guard key.hasPrefix("#") || key.contains(".") else {
             let keys = children.map { states[$0].key }
-            report(.target, target.position, "'\(key)' is no child state here\(Suggestion.text(for: key, among: keys))")
+            report(.target, node.position, "'\(key)' is no child state here\(Suggestion.text(for: key, among: keys))")
+            return nil
         }
+        let state =
+            key.hasPrefix("#")
+            ? absolute(String(key.dropFirst()), at: node.position) : descend(Self.path(key), id, at: node.position)
+        guard let state else { return nil }
+        if states[state].isHistory || state <= id || state >= states[id].end {
+            report(.target, node.position, "'initial' names a state within this one, which is no history")
+            return nil
+        }
+        return state
     }
 
     /// A history without a memory goes to its own target, else to where its parent starts.
     func fillHistory(_ id: Int, _ found: [String: ChartNode.Member]) {
         guard let parent = states[id].parent else { return }
         guard let node = found["target"]?.value else {
+            places.states[id].hasDefault = false
             // The parent comes before its children, so its initial state is known by now.
             states[id].initial =
                 states[parent].kind == .parallel

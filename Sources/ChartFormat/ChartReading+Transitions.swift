@@ -1,46 +1,60 @@
 import JSONValue
 import Statechart
 
-/// Transitions: `on`, `always`, `after` and `onDone`, each one candidate or a list of them.
+/// A transition with the places of its parts.
+struct PlacedTransition {
+    var transition: Transition
+    var places: TransitionPlaces
+}
+
+/// Transitions: `on`, `always`, `choice`, `after`, `timeout` and `onDone`, each one candidate or a list of them.
 extension ChartReading {
     func fillTransitions(_ id: Int, _ found: [String: ChartNode.Member]) {
         if let node = found["always"]?.value {
             add(candidates(node, nil, environment(id), from: id), to: id, at: node.position)
         }
+        fillChoice(id, found)
         if let member = found["onDone"], [.compound, .parallel].contains(states[id].kind), id != 0 {
             let descriptor = EventDescriptor.exact(states[id].doneEvent)
             add(candidates(member.value, descriptor, environment(id), from: id), to: id, at: member.keyPosition)
         }
         if let node = found["on"]?.value { fillEvents(id, node) }
         if let node = found["after"]?.value { fillTimers(id, node) }
+        fillTimeout(id, found)
     }
 
     /// Two places of one state may not speak of one event: which of them wins would depend on the order of the file.
-    func add(_ transitions: [Transition], to id: Int, at position: SourcePosition) {
-        if let event = transitions.first?.events.first,
+    func add(_ transitions: [PlacedTransition], to id: Int, at position: SourcePosition) {
+        if let event = transitions.first?.transition.events.first,
             states[id].transitions.contains(where: { $0.events.contains(event) })
         {
             report(.structure, position, "this state has transitions on '\(event.text)' in another place already")
         }
-        states[id].transitions += transitions
+        states[id].transitions += transitions.map(\.transition)
+        places.states[id].transitions += transitions.map(\.places)
     }
 
     private func fillEvents(_ id: Int, _ node: ChartNode) {
         guard let found = node.members else {
-            report(.shape, node.position, "expected a mapping from events to transitions, found \(node.kindName)")
+            let hint = node.elements == nil ? "" : " (version 4's list; the event is the key)"
+            report(
+                .shape, node.position,
+                "expected a mapping from events to transitions, found \(node.kindName)\(hint)")
             return
         }
         for member in found.sorted(by: { $0.key < $1.key }) {
             guard let descriptor = descriptor(member) else { continue }
-            var environment = environment(id)
-            environment.event = eventType(descriptor, at: member.keyPosition)
+            let environment = environment(id, event: eventType(descriptor, at: member.keyPosition))
             add(candidates(member.value, descriptor, environment, from: id), to: id, at: member.keyPosition)
         }
     }
 
     private func descriptor(_ member: ChartNode.Member) -> EventDescriptor? {
         let name = member.key.hasSuffix(".*") ? String(member.key.dropLast(2)) : member.key
-        guard member.key == "*" || Self.isEventName(name) else {
+        if name.hasPrefix("xstate.") || name.hasPrefix("error.platform.") {
+            return eventName(name, at: member.keyPosition).map(EventDescriptor.exact)
+        }
+        guard member.key == "*" || isEventName(name) else {
             let hint = member.key.isEmpty ? "; an eventless transition belongs to 'always'" : ""
             report(
                 .shape, member.keyPosition,
@@ -52,19 +66,47 @@ extension ChartReading {
 
     private func fillTimers(_ id: Int, _ node: ChartNode) {
         guard let found = node.members else {
-            report(.shape, node.position, "expected a mapping from delays to transitions, found \(node.kindName)")
+            let hint = node.elements == nil ? "" : " (version 4's list; the delay is the key)"
+            report(
+                .shape, node.position,
+                "expected a mapping from delays to transitions, found \(node.kindName)\(hint)")
             return
         }
         for member in found.sorted(by: { $0.key < $1.key }) {
             guard let delay = delay(member.key, at: member.keyPosition) else { continue }
-            let name = "\(states[id].path)/\(member.key)"
-            states[id].timers.append(After(name: name, delay: delay))
-            var environment = environment(id)
-            environment.event = payload(["type": "object", "properties": [:], "additionalProperties": false])
-            add(
-                candidates(member.value, .exact("timer.\(name)"), environment, from: id), to: id, at: member.keyPosition
-            )
+            addTimer(id, key: member.key, delay, member.value, at: member.keyPosition)
         }
+    }
+
+    /// `timeout` and `onTimeout` of a state are a timer of the key `timeout`.
+    private func fillTimeout(_ id: Int, _ found: [String: ChartNode.Member]) {
+        guard let timeout = found["timeout"], let node = found["onTimeout"]?.value else {
+            if let alone = found["timeout"] ?? found["onTimeout"] {
+                let missing = found["timeout"] == nil ? "timeout" : "onTimeout"
+                report(.structure, alone.keyPosition, "'\(alone.key)' needs '\(missing)' beside it")
+            }
+            return
+        }
+        guard let text = timeout.value.scalarText else {
+            report(.shape, timeout.value.position, "expected a delay, found \(timeout.value.kindName)")
+            return
+        }
+        guard let delay = delay(text, at: timeout.value.position) else { return }
+        if states[id].timers.contains(where: { $0.name == "\(states[id].path)/timeout" }) {
+            report(.structure, timeout.keyPosition, "'after' has a delay of the name 'timeout' already")
+        }
+        addTimer(id, key: "timeout", delay, node, at: timeout.keyPosition)
+    }
+
+    private func addTimer(
+        _ id: Int, key: String, _ delay: Delay, _ node: ChartNode, at position: SourcePosition
+    ) {
+        let name = "\(states[id].path)/\(key)"
+        states[id].timers.append(After(name: name, delay: delay))
+        places.states[id].timers.append(position)
+        let type = payload(["type": "object", "properties": [:], "additionalProperties": false])
+        let candidates = candidates(node, .exact("timer.\(name)"), environment(id, event: type), from: id)
+        add(candidates, to: id, at: position)
     }
 
     func delay(_ text: String, at position: SourcePosition) -> Delay? {
@@ -73,6 +115,7 @@ extension ChartReading {
             return .fixed(.milliseconds(milliseconds))
         }
         if let duration = ChartDuration.parse(text) { return .fixed(duration) }
+        if vocabulary.isOpen, !text.isEmpty { return .named(text) }
         let rest = Suggestion.text(for: text, among: vocabulary.delays)
         report(.vocabulary, position, "'\(text)' is no delay: expected '250ms', '5s', 'PT10M' or a name\(rest)")
         return nil
@@ -81,18 +124,18 @@ extension ChartReading {
     /// The candidates of one event in their order. Nothing can come after one without a guard.
     func candidates(
         _ node: ChartNode, _ event: EventDescriptor?, _ environment: GuardEnvironment, from id: Int
-    ) -> [Transition] {
+    ) -> [PlacedTransition] {
         let nodes = node.elements ?? [node]
-        if nodes.isEmpty { report(.shape, node.position, "expected at least one transition") }
-        var found: [Transition] = []
+        if nodes.isEmpty, !isForeign { report(.shape, node.position, "expected at least one transition") }
+        var found: [PlacedTransition] = []
         var isClosed = false
         for node in nodes {
-            if isClosed {
+            if isClosed, !isForeign {
                 report(.structure, node.position, "this is never reached: the transition before it has no guard")
                 break
             }
             guard let transition = transition(node, event, environment, from: id) else { continue }
-            isClosed = transition.condition == nil
+            isClosed = transition.transition.condition == nil
             found.append(transition)
         }
         return found
@@ -100,32 +143,36 @@ extension ChartReading {
 
     private func transition(
         _ node: ChartNode, _ event: EventDescriptor?, _ environment: GuardEnvironment, from id: Int
-    ) -> Transition? {
+    ) -> PlacedTransition? {
         if case .scalar = node.content {
-            let targets = targets(node, from: id)
-            let transition = Transition(event: event, targets: targets)
-            check(transition, from: id, at: node.position)
-            return transition
+            var transition = Transition(event: event, targets: targets(node, from: id))
+            settle(&transition, from: id, at: node.position)
+            return PlacedTransition(transition: transition, places: TransitionPlaces(transition: node.position))
         }
         guard let found = read(node, .transition) else { return nil }
+        return transition(node, found, found["guard"]?.value, event, environment, from: id)
+    }
+
+    /// A transition of the members of a mapping: of `transition` or of `branch`.
+    func transition(
+        _ node: ChartNode, _ found: [String: ChartNode.Member], _ condition: ChartNode?, _ event: EventDescriptor?,
+        _ environment: GuardEnvironment, from id: Int
+    ) -> PlacedTransition {
         var transition = Transition(event: event)
-        var known: Set<String> = []
-        if let condition = found["guard"]?.value {
-            let (expression, present) = self.condition(condition, environment)
-            transition.condition = expression
-            known = present
-        }
-        if let target = found["target"]?.value, !target.json.isNull { transition.targets = targets(target, from: id) }
+        var place = ActionPlace(state: id, environment: environment)
+        if let condition { (transition.condition, place.present) = guardExpression(condition, environment) }
+        if let target = found["target"]?.value, !target.isNull { transition.targets = targets(target, from: id) }
         transition.isReentering = flag(found["reenter"]?.value)
         if let patch = found["context"]?.value {
-            transition.actions.append(.assign(assignments(patch, environment, known)))
+            transition.actions.append(.assign(assignments(slot(patch), environment, place.present)))
         }
-        transition.actions += actions(found["actions"]?.value, of: id, environment, known)
+        transition.actions += actions(found["actions"]?.value, place)
         if event == nil, transition.condition == nil, transition.targets.isEmpty {
             report(.structure, node.position, "an 'always' without guard and target would never come to rest")
         }
-        check(transition, from: id, at: found["target"]?.value.position ?? node.position)
-        return transition
+        settle(&transition, from: id, at: found["target"]?.value.position ?? node.position)
+        let places = TransitionPlaces(transition: node.position, condition: condition?.position)
+        return PlacedTransition(transition: transition, places: places)
     }
 
     private func flag(_ node: ChartNode?) -> Bool {
@@ -133,26 +180,5 @@ extension ChartReading {
         if let value = node.json.bool { return value }
         report(.shape, node.position, "expected true or false, found \(node.kindName)")
         return false
-    }
-
-    /// Targets that would leave and enter more than the line shows must say so.
-    private func check(_ transition: Transition, from id: Int, at position: SourcePosition) {
-        guard !transition.isReentering else { return }
-        if transition.targets.contains(id) {
-            report(
-                .structure, position,
-                "a state that targets itself must say 'reenter: true' (leave 'target' out to stay as it is)")
-            return
-        }
-        for target in transition.targets {
-            guard let common = ancestors(id).first(where: { target > $0 && target < states[$0].end }),
-                states[common].kind == .parallel
-            else { continue }
-            report(
-                .structure, position,
-                "this goes from one region of '\(states[common].path)' into another,"
-                    + " which restarts all of them: say 'reenter: true'"
-            )
-        }
     }
 }

@@ -16,16 +16,27 @@ package struct ChartVocabulary: Sendable {
     /// Events that the engine itself sends, each with the schema of its payload.
     package var events: [String: JSON]
 
+    /// Guards that charts may name, each with its expression.
+    package var guards: [String: String]
+    /// True takes any job, action, delay and guard: for charts that are looked at and never run.
+    package var isOpen: Bool
+
     package init(
         jobs: [String: JSON] = [:], actions: [String: JSON] = [:], delays: Set<String> = [], settings: JSON = [:],
-        events: [String: JSON] = ChartVocabulary.jobEvents
+        events: [String: JSON] = ChartVocabulary.jobEvents, guards: [String: String] = [:], isOpen: Bool = false
     ) {
         self.jobs = jobs
         self.actions = actions
         self.delays = delays
         self.settings = settings
         self.events = events
+        self.guards = guards
+        self.isOpen = isOpen
     }
+
+    /// Takes every name: enough to draw a chart and to explore its structure. A guard of which only the name is known
+    /// becomes an expression whose evaluation is an error, and its text is the name.
+    package static let open = ChartVocabulary(isOpen: true)
 }
 
 extension ChartVocabulary {

@@ -3,21 +3,6 @@ import Testing
 
 /// What the reader refuses, with the place and what was expected.
 struct RefusalTests {
-    /// A broken chart marks its fault with `⟦` in front of it.
-    private func refuses(
-        _ marked: String, _ code: ChartDiagnostic.Code, _ message: String,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
-        let lines = marked.split(separator: "\n", omittingEmptySubsequences: false)
-        let line = try #require(lines.firstIndex { $0.contains("⟦") })
-        let column = lines[line].unicodeScalars.prefix { $0 != "⟦" }.count
-        let found = Charts.check(marked.replacing("⟦", with: ""))
-        let expected = "test.yaml:\(line + 1):\(column + 1): error[\(code.rawValue)]: "
-        let hit = found.contains { $0.description.hasPrefix(expected) && $0.message.contains(message) }
-        #expect(hit, "\(found.map(\.description))", sourceLocation: sourceLocation)
-        #expect(found == found.sorted { $0.position < $1.position }, sourceLocation: sourceLocation)
-    }
-
     /// A chart with one state `a` of the given body beside `b`, and one more line at the root.
     private func chart(_ body: String, _ more: String = "") -> String {
         untyped("\(more)initial: a\nstates:\n  a: \(body)\n  b: {}\n")
