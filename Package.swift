@@ -46,6 +46,7 @@ let package = Package(
         // The pure core and the chart format.
         module("Statechart", ["JSONValue"]),
         module("ChartFormat", ["Statechart", "JSONValue", "JSONSchema", "Crypto", yams]),
+        module("ChartTools", ["ChartFormat", "Statechart", "JSONValue", "JSONSchema"]),
 
         // W3C SCXML: documents become charts. XML is the only code that touches libxml2.
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -101,7 +102,8 @@ let package = Package(
         module(
             "CLI",
             [
-                "Service", "Fakes", "Bench", "ChartFormat", "HTTPClient", "JSONValue", "Threads", "Crypto", "Assets",
+                "Service", "Fakes", "Bench", "ChartTools", "ChartFormat", "HTTPClient", "JSONValue", "Threads",
+                "Crypto", "Assets",
                 arguments,
             ]),
         .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
@@ -111,6 +113,9 @@ let package = Package(
         tests("ToolboxTests", ["JSONValue", "Threads", "Crypto", "JSONSchema", "TestSupport"]),
         tests("StatechartTests", ["Statechart", "ChartFormat", "JSONValue", "JSONSchema", "TestSupport"]),
         tests("ConformanceTests", ["SCXML", "XML", "Statechart", "ChartFormat", "JSONValue", "TestSupport"]),
+        tests(
+            "ChartToolsTests",
+            ["ChartTools", "Pipeline", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "TestSupport"]),
         tests("DriverTests", ["HTTPServer", "HTTPClient", "Postgres", "Threads", "TestSupport"]),
         tests(
             "StoreTests",
@@ -147,15 +152,17 @@ let package = Package(
 )
 
 // A part of the package alone, for builds that look at nothing else: the drivers for Thread Sanitizer, the charts.
+let charts: Set<String> = [
+    "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "Statechart", "ChartFormat",
+    "CXML", "XML", "SCXML", "ChartTools", "TestSupport", "StatechartTests", "ConformanceTests", "TidyTests",
+]
 let parts: [String: Set<String>] = [
     "drivers": [
         "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "CMicroHTTPD", "HTTPServer",
         "CCurl", "HTTPClient", "TestSupport", "ToolboxTests", "DriverTests",
     ],
-    "charts": [
-        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "Statechart", "ChartFormat",
-        "CXML", "XML", "SCXML", "TestSupport", "StatechartTests", "ConformanceTests", "TidyTests",
-    ],
+    "charts": charts,
+    "chart-tools": charts.union(["CAssets", "Assets", "Store", "Engine", "Pipeline", "ChartToolsTests"]),
 ]
 if let part = Context.environment["REJOINDER_TARGETS"].flatMap({ parts[$0] }) {
     package.targets.removeAll { !part.contains($0.name) }

@@ -48,12 +48,12 @@ extension ChartVocabulary {
     ]
 
     /// What an invocation's `onError` hears.
-    static let failure = record(
+    package static let failure = record(
         ["code": "string", "message": "string", "retryable": "boolean", "attempt": "integer"],
         optional: ["endpoint": "string", "retry_after_s": "number"])
 
     /// What an invocation's `onDone` hears.
-    func completion(of source: String) -> JSON {
+    package func completion(of source: String) -> JSON {
         var schema = Self.record(["attempt": "integer"], optional: ["endpoint": "string"]).object ?? [:]
         var properties = schema["properties"]?.object ?? [:]
         properties["facts"] = jobs[source] ?? [:]

@@ -14,6 +14,7 @@ import Testing
         "ChartFormat": ["Statechart", "JSONValue", "JSONSchema", "Crypto", "Yams", "Glibc"],
         "XML": ["CXML"],
         "SCXML": ["Statechart", "ChartFormat", "JSONValue", "XML", "Crypto", "Synchronization"],
+        "ChartTools": ["ChartFormat", "Statechart", "JSONValue", "JSONSchema"],
         "Postgres": ["CPostgres", "Threads", "Glibc", "FoundationEssentials"],
         "HTTPServer": ["CMicroHTTPD", "Threads", "Glibc", "FoundationEssentials"],
         "HTTPClient": ["CCurl", "Threads", "Glibc", "FoundationEssentials"],
@@ -52,7 +53,8 @@ import Testing
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [
-            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartFormat", "HTTPServer", "HTTPClient", "JSONValue",
+            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartFormat", "Statechart", "HTTPServer",
+            "HTTPClient", "JSONValue",
             "Threads", "Crypto", "Assets", "Logging", "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],

@@ -1,0 +1,81 @@
+/// The lines, once all nodes have places.
+extension Level {
+    /// An edge's points, from its upper to its lower end. Where two lie above each other the line is straight, else it
+    /// swings from one to the other.
+    mutating func routes() -> [[Point]] {
+        let ends = slots()
+        return edges.indices.map { index in
+            let edge = edges[index]
+            var points: [Point] = []
+            for (step, node) in edge.chain.enumerated() {
+                let isFirst = step == 0
+                let isLast = step == edge.chain.count - 1
+                let x = isFirst ? ends[index].upper : isLast ? ends[index].lower : nodes[node].x + nodes[node].line
+                let top = isFirst ? nodes[node].y + nodes[node].size.height : nodes[node].y
+                points.append(Point(x: x, y: top))
+                if !isLast { points.append(Point(x: x, y: bottoms[nodes[node].rank])) }
+            }
+            return points
+        }
+    }
+
+    private struct Ends {
+        var upper = 0.0
+        var lower = 0.0
+    }
+
+    private struct Slot: Hashable {
+        var node: Int
+        var isBottom: Bool
+    }
+
+    /// Where edges meet their nodes: as near as possible below or above what they come from, and not on each other.
+    private func slots() -> [Ends] {
+        var ends = [Ends](repeating: Ends(), count: edges.count)
+        var groups: [Slot: [(edge: Int, wish: Double)]] = [:]
+        for (index, edge) in edges.enumerated() where edge.chain.count > 1 {
+            let second = edge.chain[1]
+            let before = edge.chain[edge.chain.count - 2]
+            if let offset = edge.upperOffset {
+                ends[index].upper = nodes[edge.upper].x + offset
+            } else {
+                groups[Slot(node: edge.upper, isBottom: true), default: []].append((index, wish(second, of: edge)))
+            }
+            if let offset = edge.lowerOffset {
+                ends[index].lower = nodes[edge.lower].x + offset
+            } else {
+                groups[Slot(node: edge.lower, isBottom: false), default: []].append((index, wish(before, of: edge)))
+            }
+        }
+        for (slot, members) in groups {
+            let places = spread(members.map(\.wish), over: nodes[slot.node])
+            for (member, place) in zip(members, places) {
+                if slot.isBottom { ends[member.edge].upper = place } else { ends[member.edge].lower = place }
+            }
+        }
+        return ends
+    }
+
+    private func wish(_ neighbour: Int, of edge: Edge) -> Double {
+        let offset = neighbour == edge.upper ? edge.upperOffset : neighbour == edge.lower ? edge.lowerOffset : nil
+        return nodes[neighbour].x + (offset ?? nodes[neighbour].line)
+    }
+
+    private func spread(_ wishes: [Double], over node: Node) -> [Double] {
+        if node.isLine || node.content == .dot { return wishes.map { _ in node.x + node.line } }
+        let margin = min(12, node.size.width / 4)
+        let room = node.size.width - 2 * margin
+        let distance = wishes.count > 1 ? min(14, room / Double(wishes.count - 1)) : 0
+        let order = wishes.indices.sorted { (wishes[$0], $0) < (wishes[$1], $1) }
+        // Within these bounds each has room for those before and after it.
+        let low = node.x + margin
+        let high = node.x + node.size.width - margin - Double(wishes.count - 1) * distance
+        let values = order.enumerated().map { rank, index in
+            (value: min(max(wishes[index] - Double(rank) * distance, low), max(low, high)), weight: 1.0)
+        }
+        let settled = Self.ascending(values)
+        var places = wishes
+        for (rank, index) in order.enumerated() { places[index] = settled[rank] + Double(rank) * distance }
+        return places
+    }
+}
