@@ -68,22 +68,3 @@ package enum HistoryReplay {
         return nil
     }
 }
-
-extension Event.Origin {
-    /// Reads what `originText` wrote.
-    init?(text: String) {
-        if text == "external" {
-            self = .external
-        } else if text.hasPrefix("timer:"), let hash = text.lastIndex(of: "#"),
-            let occurrence = Int(text[text.index(after: hash)...])
-        {
-            self = .timer(name: String(text[text.index(text.startIndex, offsetBy: 6)..<hash]), occurrence: occurrence)
-        } else if text.hasPrefix("job:") {
-            let isTerminal = text.hasSuffix("!")
-            guard let number = Int(text.dropFirst(4).dropLast(isTerminal ? 1 : 0)) else { return nil }
-            self = .job(number: number, isTerminal: isTerminal)
-        } else {
-            return nil
-        }
-    }
-}

@@ -160,11 +160,5 @@ extension Macrostep.GuardResult {
 
 extension Event {
     /// The origin as history rows write it.
-    var originText: String {
-        switch origin {
-        case .external: "external"
-        case .timer(let name, let occurrence): "timer:\(name)#\(occurrence)"
-        case .job(let number, let isTerminal): "job:\(number)" + (isTerminal ? "!" : "")
-        }
-    }
+    var originText: String { origin.text }
 }

@@ -169,12 +169,29 @@ package struct ChartExplorer {
     /// Memory without what only counts: which timers and jobs live matters, not how often there were any.
     private static func normalised(_ memory: JSON) -> JSON {
         guard var members = memory.object else { return memory }
-        members["next_job"] = nil
-        members["timer_count"] = nil
+        for counter in ["next_job", "timer_count", "send_count"] { members[counter] = nil }
         members["timers"] = members["timers"]?.object.map { .array($0.keys.sorted().map(JSON.string)) }
         members["jobs"] = members["jobs"]?.object.map { jobs in
             .array(jobs.filter { $0.value["live"] == true }.map(\.key).sorted().map(JSON.string))
         }
+        if let sends = members["sends"]?.object {
+            members["sends"] = .object(JSONObject(sends.map { ($0, removing("n", from: $1)) }))
+        }
+        if let children = members["children"]?.object {
+            members["children"] = .object(
+                JSONObject(
+                    children.map { name, child in
+                        var child = child.object ?? [:]
+                        child["memory"] = child["memory"].map(normalised)
+                        return (name, .object(child))
+                    }))
+        }
+        return .object(members)
+    }
+
+    private static func removing(_ key: String, from value: JSON) -> JSON {
+        guard var members = value.object else { return value }
+        members[key] = nil
         return .object(members)
     }
 

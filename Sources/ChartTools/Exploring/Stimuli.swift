@@ -53,23 +53,26 @@ struct Stimuli {
     }
 
     /// All that can happen next.
-    func events(for snapshot: Snapshot) -> [Event] {
-        var events = outside
-        for (name, occurrence) in snapshot.timers.sorted(by: { $0.key < $1.key }) {
-            events.append(.timer(name, occurrence: occurrence))
-        }
-        for (invocation, job) in snapshot.jobs.sorted(by: { $0.key < $1.key }) where job.isLive {
+    func events(for snapshot: Snapshot) -> [Event] { outside + waiting(in: snapshot, prefix: "") }
+
+    /// What timers, delayed events and jobs bring, those of invoked charts included, whose names begin with the
+    /// invocation's.
+    private func waiting(in snapshot: Snapshot, prefix: String) -> [Event] {
+        let timers = snapshot.timers.map { ($0.key, $0.value) } + snapshot.sends.map { ($0.key, $0.value.occurrence) }
+        var events: [Event] = timers.map { .timer(prefix + $0.0, occurrence: $0.1) }
+        for (invocation, job) in snapshot.jobs where job.isLive {
             for (name, payloads) in jobEvents {
                 let origin = Event.Origin.job(number: job.number, isTerminal: false)
                 events += payloads.map { Event(name, data: $0, origin: origin) }
             }
             events += (completions[invocation] ?? []).map {
-                .done(invocation: invocation, job: job.number, data: $0)
+                .done(invocation: prefix + invocation, job: job.number, data: $0)
             }
             events += (failures[invocation] ?? []).map {
-                .error(invocation: invocation, job: job.number, data: $0)
+                .error(invocation: prefix + invocation, job: job.number, data: $0)
             }
         }
+        for (name, child) in snapshot.children { events += waiting(in: child.snapshot, prefix: prefix + "\(name)!") }
         return events
     }
 
