@@ -4,16 +4,17 @@ enum XMLEncoding {
         if bytes.starts(with: [0xFE, 0xFF]) { return try utf16(bytes.dropFirst(2), isBigEndian: true) }
         if bytes.starts(with: [0xFF, 0xFE]) { return try utf16(bytes.dropFirst(2), isBigEndian: false) }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        switch declared(in: body)?.lowercased() {
+        let name = declared(in: body)
+        switch name?.lowercased() {
         case nil, "utf-8", "utf8", "us-ascii", "ascii": return try utf8(body)
         case "iso-8859-1", "latin1", "iso_8859-1":
             return String(String.UnicodeScalarView(body.map { Unicode.Scalar($0) }))
         case "utf-16"?, "utf-16le"?, "utf-16be"?:
             throw XMLError(.encoding, line: 1, column: 1, "the document says it is UTF-16, but has no byte order mark")
-        case let other?:
+        default:
             throw XMLError(
                 .encoding, line: 1, column: 1,
-                "the encoding '\(other)' is not known; expected UTF-8, UTF-16, US-ASCII or ISO-8859-1")
+                "the encoding '\(name ?? "")' is not known; expected UTF-8, UTF-16, US-ASCII or ISO-8859-1")
         }
     }
 

@@ -15,8 +15,7 @@ package enum XMLReader {
     package static func read(_ text: String, limits: XMLLimits = XMLLimits()) throws(XMLError) -> XMLElement {
         var text = text
         guard text.utf8.count <= limits.bytes else { throw tooLarge(text.utf8.count, limits) }
-        var scan = TagScan(text, limits: limits)
-        try scan.check()
+        if let problem = text.withUTF8({ TagScan.problem(in: $0, limits: limits) }) { throw problem }
         let builder = TreeBuilder(limits: limits)
         text.withUTF8 { ParserContext.parse($0, into: builder) }
         return try builder.result()
