@@ -1,10 +1,11 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test build release format lint tsan embed clean
+.PHONY: help run test conformance build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
 	@echo "make test     install what is missing, start a private Postgres, run all tests"
+	@echo "make conformance  W3C's and SCION's tests of statecharts alone; UPDATE=1 writes docs/conformance.md"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
 	@echo "make format   format the code;  make lint  check its format"
@@ -19,6 +20,12 @@ run:
 test:
 	@scripts/install-packages tests
 	@scripts/test $(TEST_OPTIONS)
+
+conformance:
+	@scripts/install-packages
+	REJOINDER_TARGETS=charts swift build --build-tests --scratch-path .build-charts
+	REJOINDER_TARGETS=charts REJOINDER_CONFORMANCE_UPDATE=$(UPDATE) swift test --skip-build \
+		--scratch-path .build-charts --filter '^ConformanceTests\.'
 
 build:
 	@scripts/install-packages
@@ -44,4 +51,4 @@ embed:
 	scripts/embed
 
 clean:
-	rm -rf .build .build-tsan
+	rm -rf .build .build-charts .build-tsan

@@ -10,7 +10,7 @@ enum ConformanceSheet {
         var element = element
         element.attributes = element.attributes.compactMap { attribute in
             guard attribute.namespace == namespace else { return attribute }
-            return Self.attribute(attribute.name, attribute.value, on: element.name)
+            return Self.attribute(attribute.name, attribute.value)
         }
         element.content = element.content.flatMap { piece -> [XMLElement.Content] in
             guard case .element(let child) = piece else { return [piece] }
@@ -20,7 +20,14 @@ enum ConformanceSheet {
         return element
     }
 
-    private static func attribute(_ name: String, _ value: String, on element: String) -> XMLElement.Attribute? {
+    /// Whether a name of `conf` is replaced by anything.
+    static func knows(_ name: String, isElement: Bool) -> Bool {
+        guard isElement else { return ["1 2", "1=1"].contains { attribute(name, $0) != nil } }
+        let element = XMLElement(namespace: namespace, name: name)
+        return replacement(of: element, in: "onentry") != [.element(element)]
+    }
+
+    private static func attribute(_ name: String, _ value: String) -> XMLElement.Attribute? {
         guard let (name, value) = fixed[name] ?? reference(name, value) ?? condition(name, value) ?? data(name, value)
         else { return nil }
         return XMLElement.Attribute(name: name, value: value)
