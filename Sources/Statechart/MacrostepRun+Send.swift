@@ -61,7 +61,22 @@ extension MacrostepRun {
     private func payload(_ send: Send, in state: Int) throws(ChartError) -> JSON? {
         if let content = send.content { return try evaluate(content, in: state, as: "content") }
         guard !send.parameters.isEmpty else { return nil }
-        return .object(try values(of: send.parameters, in: state, as: "parameter"))
+        guard rules == .scxml else { return .object(try values(of: send.parameters, in: state, as: "parameter")) }
+        return .object(try everyValue(of: send.parameters, in: state))
+    }
+
+    /// A parameter that is given several times carries the list of all its values: none may be lost (W3C test 178).
+    private func everyValue(of parameters: [Assignment], in state: Int) throws(ChartError) -> JSONObject {
+        var values: [(name: String, values: [JSON])] = []
+        for parameter in parameters {
+            let value = try evaluate(parameter.value, in: state, as: "parameter")
+            if let index = values.firstIndex(where: { $0.name == parameter.name }) {
+                values[index].values.append(value)
+            } else {
+                values.append((parameter.name, [value]))
+            }
+        }
+        return JSONObject(values.map { ($0.name, $0.values.count == 1 ? $0.values[0] : .array($0.values)) })
     }
 
     private func delay(_ delay: SendDelay?, in state: Int) throws(ChartError) -> Delay? {

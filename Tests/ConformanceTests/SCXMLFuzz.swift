@@ -10,6 +10,8 @@ struct SCXMLFuzz {
     private var random: SeededRandom
     private let documents: [[UInt8]]
     private(set) var taken = 0
+    /// Snapshots that could not be stored and read again.
+    private(set) var unstorable = 0
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
@@ -26,7 +28,7 @@ struct SCXMLFuzz {
         run(chart)
     }
 
-    private func run(_ chart: Chart) {
+    private mutating func run(_ chart: Chart) {
         let interpreter = Interpreter(chart: chart, microstepLimit: 100)
         let surroundings = Surroundings(now: Timestamp(microseconds: 0), settings: [:])
         guard var step = try? interpreter.start(surroundings: surroundings) else { return }
@@ -38,11 +40,19 @@ struct SCXMLFuzz {
                     nil
                 }
             }
+            if !isStored(step.snapshot) { unstorable += 1 }
             for next in timers.prefix(3) + [Event(event, data: ["x": 1])] {
                 guard let after = try? interpreter.step(step.snapshot, next, surroundings: surroundings) else { return }
                 step = after
             }
         }
+    }
+
+    private func isStored(_ snapshot: Snapshot) -> Bool {
+        guard let memory = try? JSON.parse(snapshot.memory.text),
+            let context = (try? JSON.parse(JSON.object(snapshot.context).text))?.object
+        else { return false }
+        return Snapshot(configuration: snapshot.configuration, context: context, memory: memory) == snapshot
     }
 
     private mutating func mutate(_ bytes: inout [UInt8]) {
