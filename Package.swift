@@ -47,6 +47,7 @@ let package = Package(
         module("Statechart", ["JSONValue"]),
         module("ChartFormat", ["Statechart", "JSONValue", "JSONSchema", "Crypto", yams]),
         module("ChartTools", ["ChartFormat", "Statechart", "JSONValue", "JSONSchema"]),
+        module("ChartLint", ["ChartFormat", "Statechart", "JSONValue"]),
 
         // W3C SCXML: documents become charts. XML is the only code that touches libxml2.
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -102,8 +103,8 @@ let package = Package(
         module(
             "CLI",
             [
-                "Service", "Fakes", "Bench", "ChartTools", "ChartFormat", "HTTPClient", "JSONValue", "Threads",
-                "Crypto", "Assets",
+                "Service", "Fakes", "Bench", "ChartTools", "ChartFormat", "ChartLint", "Pipeline", "HTTPClient",
+                "JSONValue", "Threads", "Crypto", "Assets",
                 arguments,
             ]),
         .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
@@ -111,7 +112,9 @@ let package = Package(
         // Tests.
         module("TestSupport", ["Postgres", "Threads", "JSONValue"], settings: strict),
         tests("ToolboxTests", ["JSONValue", "Threads", "Crypto", "JSONSchema", "TestSupport"]),
-        tests("StatechartTests", ["Statechart", "ChartFormat", "JSONValue", "JSONSchema", "TestSupport"]),
+        tests(
+            "StatechartTests",
+            ["Statechart", "ChartFormat", "ChartLint", "JSONValue", "JSONSchema", "TestSupport"]),
         tests("ConformanceTests", ["SCXML", "XML", "Statechart", "ChartFormat", "JSONValue", "TestSupport"]),
         tests(
             "ChartToolsTests",
@@ -154,7 +157,8 @@ let package = Package(
 // A part of the package alone, for builds that look at nothing else: the drivers for Thread Sanitizer, the charts.
 let charts: Set<String> = [
     "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "Statechart", "ChartFormat",
-    "CXML", "XML", "SCXML", "ChartTools", "TestSupport", "StatechartTests", "ConformanceTests", "TidyTests",
+    "ChartLint", "CXML", "XML", "SCXML", "ChartTools", "TestSupport", "StatechartTests", "ConformanceTests",
+    "TidyTests",
 ]
 let parts: [String: Set<String>] = [
     "drivers": [

@@ -43,50 +43,54 @@ static const unsigned char asset_9[] = {
     , 0};
 
 static const unsigned char asset_10[] = {
-#embed "../../schemas/editorial.output.schema.json"
+#embed "../../schemas/chart-1.schema.json"
     , 0};
 
 static const unsigned char asset_11[] = {
-#embed "../../schemas/research.agent.output.schema.json"
+#embed "../../schemas/editorial.output.schema.json"
     , 0};
 
 static const unsigned char asset_12[] = {
-#embed "../../schemas/research.next_query.output.schema.json"
+#embed "../../schemas/research.agent.output.schema.json"
     , 0};
 
 static const unsigned char asset_13[] = {
-#embed "../../schemas/research.output.schema.json"
+#embed "../../schemas/research.next_query.output.schema.json"
     , 0};
 
 static const unsigned char asset_14[] = {
-#embed "../../schemas/response.output.schema.json"
+#embed "../../schemas/research.output.schema.json"
     , 0};
 
 static const unsigned char asset_15[] = {
-#embed "../../schemas/triage.output.schema.json"
+#embed "../../schemas/response.output.schema.json"
     , 0};
 
 static const unsigned char asset_16[] = {
-#embed "../../statecharts/post.yaml"
+#embed "../../schemas/triage.output.schema.json"
     , 0};
 
 static const unsigned char asset_17[] = {
-#embed "../../web/app.css"
+#embed "../../statecharts/post.yaml"
     , 0};
 
 static const unsigned char asset_18[] = {
-#embed "../../web/app.js"
+#embed "../../web/app.css"
     , 0};
 
 static const unsigned char asset_19[] = {
-#embed "../../web/page.mustache"
+#embed "../../web/app.js"
     , 0};
 
 static const unsigned char asset_20[] = {
-#embed "../../web/post.mustache"
+#embed "../../web/page.mustache"
     , 0};
 
 static const unsigned char asset_21[] = {
+#embed "../../web/post.mustache"
+    , 0};
+
+static const unsigned char asset_22[] = {
 #embed "../../web/posts.mustache"
     , 0};
 
@@ -101,19 +105,20 @@ static const c_asset c_assets[] = {
     {"schemas/PostedComment.schema.json", asset_7, sizeof asset_7 - 1},
     {"schemas/ResearchFindings.schema.json", asset_8, sizeof asset_8 - 1},
     {"schemas/TriageResult.schema.json", asset_9, sizeof asset_9 - 1},
-    {"schemas/editorial.output.schema.json", asset_10, sizeof asset_10 - 1},
-    {"schemas/research.agent.output.schema.json", asset_11, sizeof asset_11 - 1},
-    {"schemas/research.next_query.output.schema.json", asset_12, sizeof asset_12 - 1},
-    {"schemas/research.output.schema.json", asset_13, sizeof asset_13 - 1},
-    {"schemas/response.output.schema.json", asset_14, sizeof asset_14 - 1},
-    {"schemas/triage.output.schema.json", asset_15, sizeof asset_15 - 1},
-    {"statecharts/post.yaml", asset_16, sizeof asset_16 - 1},
-    {"web/app.css", asset_17, sizeof asset_17 - 1},
-    {"web/app.js", asset_18, sizeof asset_18 - 1},
-    {"web/page.mustache", asset_19, sizeof asset_19 - 1},
-    {"web/post.mustache", asset_20, sizeof asset_20 - 1},
-    {"web/posts.mustache", asset_21, sizeof asset_21 - 1},
+    {"schemas/chart-1.schema.json", asset_10, sizeof asset_10 - 1},
+    {"schemas/editorial.output.schema.json", asset_11, sizeof asset_11 - 1},
+    {"schemas/research.agent.output.schema.json", asset_12, sizeof asset_12 - 1},
+    {"schemas/research.next_query.output.schema.json", asset_13, sizeof asset_13 - 1},
+    {"schemas/research.output.schema.json", asset_14, sizeof asset_14 - 1},
+    {"schemas/response.output.schema.json", asset_15, sizeof asset_15 - 1},
+    {"schemas/triage.output.schema.json", asset_16, sizeof asset_16 - 1},
+    {"statecharts/post.yaml", asset_17, sizeof asset_17 - 1},
+    {"web/app.css", asset_18, sizeof asset_18 - 1},
+    {"web/app.js", asset_19, sizeof asset_19 - 1},
+    {"web/page.mustache", asset_20, sizeof asset_20 - 1},
+    {"web/post.mustache", asset_21, sizeof asset_21 - 1},
+    {"web/posts.mustache", asset_22, sizeof asset_22 - 1},
     {0, 0, 0},
 };
-const size_t c_assets_count = 22;
+const size_t c_assets_count = 23;
 const c_asset *c_asset_at(size_t index) { return &c_assets[index]; }

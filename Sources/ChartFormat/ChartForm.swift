@@ -33,7 +33,7 @@ extension ChartForm.Shared {
         case .transitions: .oneOrMany(.either([.text, .place(.transition)]))
         case .actions: .oneOrMany(.shared(.action))
         case .action:
-            .either([.text] + [.assign, .raise, .send, .cancel, .log, .action].map { ChartForm.place($0) })
+            .either([.text] + [.assign, .raise, .send, .cancel, .log, .effect].map { ChartForm.place($0) })
         case .guard: .either([.text, .place(.expression), .place(.namedGuard)])
         case .invocations: .oneOrMany(.place(.invocation))
         case .branches: .list(.place(.branch))

@@ -47,7 +47,7 @@ extension ChartKeys {
             ChartKey("args", .list(.any), "XState's way to write the message."),
         ], required: ["type"], hints: ["expr": "write 'message'", "label": "put it into 'message'"])
 
-    static let action = ChartKeys(
+    static let effect = ChartKeys(
         what: "an action",
         keys: [
             ChartKey("type", .text, "The name of an effect that the service carries out."),

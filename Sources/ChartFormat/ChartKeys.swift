@@ -5,7 +5,7 @@ struct ChartKeys: Sendable {
     /// The mappings of the format.
     enum Name: String, Sendable, CaseIterable {
         case chart, child, state, transition, branch, invocation, schemas, initial, expression, namedGuard, definition
-        case lint, assign, raise, send, cancel, log, action
+        case lint, assign, raise, send, cancel, log, effect
     }
 
     /// How messages call the mapping.
@@ -70,7 +70,7 @@ struct ChartKeys: Sendable {
         case .send: send
         case .cancel: cancel
         case .log: log
-        case .action: action
+        case .effect: effect
         }
     }
 }

@@ -54,4 +54,9 @@ package struct AcceptedFinding: Sendable, Hashable {
 package struct ReadChart: Sendable {
     package var chart: Chart
     package var places: ChartPlaces
+
+    package init(chart: Chart, places: ChartPlaces) {
+        self.chart = chart
+        self.places = places
+    }
 }

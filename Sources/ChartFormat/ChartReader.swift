@@ -1,3 +1,4 @@
+import JSONValue
 import Statechart
 
 /// Reads charts from YAML or JSON.
@@ -25,6 +26,17 @@ package enum ChartReader {
         reading.read(root)
         guard log.isEmpty else { throw ChartDiagnostics(log.diagnostics.sorted { $0.position < $1.position }) }
         return ReadChart(chart: reading.chart(source: text), places: reading.allPlaces())
+    }
+
+    /// The file's value without its places and the order of its keys, as the JSON Schema of the format sees it.
+    package static func json(text: String, file: String) throws(ChartDiagnostics) -> JSON {
+        do throws(ChartNodeReader.Problem) {
+            return try ChartNodeReader.read(text).json
+        } catch {
+            throw ChartDiagnostics([
+                ChartDiagnostic(file: file, position: error.position, code: error.code, message: error.message)
+            ])
+        }
     }
 
     /// Everything that is wrong with a chart: empty when ``read(text:file:vocabulary:dialect:)`` takes it.

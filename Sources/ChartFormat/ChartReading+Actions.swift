@@ -42,7 +42,7 @@ extension ChartReading {
                 report(.vocabulary, node.position, "charts have no action '\(type)'; \(advice)")
                 return nil
             }
-            let found = read(node, .action)
+            let found = read(node, .effect)
             return named(type, found?["params"]?.value, node, place)
         }
     }

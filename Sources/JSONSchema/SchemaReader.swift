@@ -4,11 +4,13 @@ import JSONValue
 struct SchemaReader {
     let path: String
     let depth: Int
+    let isRecursive: Bool
     private var found: [SchemaRule] = []
 
-    init(path: String, depth: Int) {
+    init(path: String, depth: Int, isRecursive: Bool) {
         self.path = path
         self.depth = depth
+        self.isRecursive = isRecursive
     }
 
     private static let notes: Set = ["title", "description", "default", "$schema", "$id"]
@@ -19,7 +21,7 @@ struct SchemaReader {
         guard let object = json.object else {
             throw SchemaError(.badKeyword, at: path, "a schema is an object, not \(json.typeName)")
         }
-        for (key, value) in object where !Self.notes.contains(key) {
+        for (key, value) in object where !Self.notes.contains(key) && !(isRecursive && key == "$defs") {
             found.append(try rule(key, value, in: object))
         }
         return found
@@ -35,8 +37,26 @@ struct SchemaReader {
         case "additionalProperties": try additional(value, in: object)
         case "items": .items(try nested(value, at: place(key)))
         case "format": try format(value)
+        case "anyOf" where isRecursive: .anyOf(try alternatives(value))
+        case "$ref" where isRecursive: .reference(try definition(value))
         default: try bound(key, value)
         }
+    }
+
+    private func alternatives(_ value: JSON) throws(SchemaError) -> [Schema] {
+        guard let elements = value.array, !elements.isEmpty else { throw bad("anyOf", "expected a list of schemas") }
+        var schemas: [Schema] = []
+        for (index, element) in elements.enumerated() {
+            schemas.append(try nested(element, at: JSONPointer.child(place("anyOf"), index)))
+        }
+        return schemas
+    }
+
+    private func definition(_ value: JSON) throws(SchemaError) -> String {
+        guard let text = value.string, text.hasPrefix("#/$defs/") else {
+            throw bad("$ref", "expected '#/$defs/' and a name")
+        }
+        return String(text.dropFirst("#/$defs/".count))
     }
 
     private func bound(_ key: String, _ value: JSON) throws(SchemaError) -> SchemaRule {
@@ -60,7 +80,7 @@ struct SchemaReader {
     }
 
     private func nested(_ value: JSON, at path: String) throws(SchemaError) -> Schema {
-        try Schema(value, at: path, depth: depth + 1)
+        try Schema(value, at: path, depth: depth + 1, isRecursive: isRecursive)
     }
 
     private func typeNames(_ value: JSON) throws(SchemaError) -> [String] {

@@ -15,12 +15,17 @@ enum SchemaRule: Sendable {
     case least(Double, isExclusive: Bool)
     case most(Double, isExclusive: Bool)
     case dateTime
+    case anyOf([Schema])
+    /// A schema of the root's `$defs`.
+    case reference(String)
 
-    func check(_ value: JSON, at path: String, into found: inout [Violation]) {
+    func check(_ value: JSON, at path: String, _ scope: SchemaScope, into found: inout [Violation]) {
         switch self {
-        case .properties(let schemas): Self.members(value, schemas, path, &found)
-        case .additional(let known, let schema): Self.additional(value, known, schema, path, &found)
-        case .items(let schema): Self.elements(value, schema, path, &found)
+        case .properties(let schemas): Self.members(value, schemas, path, scope.within, &found)
+        case .additional(let known, let schema): Self.additional(value, known, schema, path, scope.within, &found)
+        case .items(let schema): Self.elements(value, schema, path, scope.within, &found)
+        case .anyOf(let schemas): Self.alternatives(value, schemas, path, scope, &found)
+        case .reference(let name): Self.reference(value, name, path, scope, &found)
         case .required(let names):
             guard let object = value.object else { return }
             for name in names where object[name] == nil {
@@ -31,16 +36,41 @@ enum SchemaRule: Sendable {
         }
     }
 
+    /// Fits when one does; else what the nearest one has to say: the one that complains deepest within the value.
+    private static func alternatives(
+        _ value: JSON, _ schemas: [Schema], _ path: String, _ scope: SchemaScope, _ found: inout [Violation]
+    ) {
+        var nearest: [Violation] = []
+        for schema in schemas {
+            var complaints: [Violation] = []
+            schema.check(value, at: path, scope, into: &complaints)
+            guard let first = complaints.first else { return }
+            if nearest.isEmpty || first.path.utf8.count > (nearest.first?.path.utf8.count ?? 0) { nearest = complaints }
+        }
+        found += nearest
+    }
+
+    private static func reference(
+        _ value: JSON, _ name: String, _ path: String, _ scope: SchemaScope, _ found: inout [Violation]
+    ) {
+        guard let schema = scope.definitions[name], !scope.isExhausted else {
+            found.append(Violation(path: path, message: "the schema '\(name)' is missing, or refers to itself"))
+            return
+        }
+        schema.check(value, at: path, scope.following, into: &found)
+    }
+
     private static func members(
-        _ value: JSON, _ schemas: [String: Schema], _ path: String, _ found: inout [Violation]
+        _ value: JSON, _ schemas: [String: Schema], _ path: String, _ scope: SchemaScope, _ found: inout [Violation]
     ) {
         for (name, member) in value.object ?? [:] {
-            schemas[name]?.check(member, at: JSONPointer.child(path, name), into: &found)
+            schemas[name]?.check(member, at: JSONPointer.child(path, name), scope, into: &found)
         }
     }
 
     private static func additional(
-        _ value: JSON, _ known: Set<String>, _ schema: Schema?, _ path: String, _ found: inout [Violation]
+        _ value: JSON, _ known: Set<String>, _ schema: Schema?, _ path: String, _ scope: SchemaScope,
+        _ found: inout [Violation]
     ) {
         for (name, member) in value.object ?? [:] where !known.contains(name) {
             guard found.count < Schema.violationLimit else { return }
@@ -49,13 +79,15 @@ enum SchemaRule: Sendable {
                 found.append(Violation(path: place, message: "this member is not known here"))
                 continue
             }
-            schema.check(member, at: place, into: &found)
+            schema.check(member, at: place, scope, into: &found)
         }
     }
 
-    private static func elements(_ value: JSON, _ schema: Schema, _ path: String, _ found: inout [Violation]) {
+    private static func elements(
+        _ value: JSON, _ schema: Schema, _ path: String, _ scope: SchemaScope, _ found: inout [Violation]
+    ) {
         for (index, element) in (value.array ?? []).enumerated() where found.count < Schema.violationLimit {
-            schema.check(element, at: JSONPointer.child(path, index), into: &found)
+            schema.check(element, at: JSONPointer.child(path, index), scope, into: &found)
         }
     }
 
@@ -72,7 +104,7 @@ enum SchemaRule: Sendable {
         case .most(let bound, let isExclusive): Self.above(value, bound, isExclusive)
         case .dateTime:
             value.string.map { Timestamp($0) == nil } == true ? "expected a date and time of RFC 3339" : nil
-        case .required, .properties, .additional, .items: nil
+        case .required, .properties, .additional, .items, .anyOf, .reference: nil
         }
     }
 

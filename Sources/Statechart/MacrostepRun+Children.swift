@@ -122,7 +122,7 @@ extension MacrostepRun {
     }
 
     private func doneInvoke(_ name: String, _ output: JSON?) -> Event {
-        guard rules == .scxml else { return Event("done.invoke.\(name)", data: ["output": output ?? [:]]) }
+        guard rules == .scxml else { return Event("done.invoke.\(name)", data: output?.object ?? [:]) }
         var event = done("done.invoke.\(name)", output)
         event.envelope?.kind = .external
         event.envelope?.invokeID = name

@@ -1,6 +1,8 @@
 import ChartFormat
+import JSONSchema
 import JSONValue
 import Statechart
+import Testing
 
 /// Charts and vocabularies for tests.
 enum Charts {
@@ -35,8 +37,14 @@ enum Charts {
 
     static let settings: JSON = ["triage": ["max_retries": 2], "mode": "auto"]
 
+    static let schema = Result { try Schema(recursive: ChartSchema.json) }
+
+    /// What the reader takes, the JSON Schema for editors takes too.
     static func read(_ text: String, vocabulary: ChartVocabulary = vocabulary) throws -> Chart {
-        try ChartReader.read(text: text, file: "test.yaml", vocabulary: vocabulary)
+        let chart = try ChartReader.read(text: text, file: "test.yaml", vocabulary: vocabulary)
+        let violations = try schema.get().validate(ChartReader.json(text: text, file: "test.yaml"))
+        #expect(violations.isEmpty, "\(text): \(violations)")
+        return chart
     }
 
     static func check(_ text: String) -> [ChartDiagnostic] {

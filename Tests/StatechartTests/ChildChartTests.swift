@@ -10,7 +10,9 @@ struct ChildChartTests {
         id: outer
         schemas:
           context: {type: object, required: [n], properties: {n: {type: integer}}}
-          events: {begin: {type: object}}
+          events:
+            begin: {type: object}
+            push: {type: object, required: [by], properties: {by: {type: integer}}}
         context: {n: 0}
         charts:
           count:
@@ -38,7 +40,8 @@ struct ChildChartTests {
               input: {from: context.n}
               onDone: {context: {n: event.output.total}, target: done}
             on:
-              half: {context: {n: event.at}, actions: {type: send, to: count, event: more, data: {by: context.n}}}
+              push: {actions: {type: send, to: count, event: more, data: {by: event.by}}}
+              half: {context: {n: event.at}}
           done: {type: final}
         """
 
@@ -57,6 +60,16 @@ struct ChildChartTests {
         }
     }
 
+    @Test func `parent and child send each other events within one call`() throws {
+        var machine = try Machine(Self.text, context: ["n": 1])
+        #expect(try machine.send("begin") == ["counting"])
+        #expect(try machine.send("push", ["by": 4]) == ["counting"])
+        #expect(machine.snapshot.context == ["n": 5])
+        #expect(try machine.send("push", ["by": 6]) == ["done"])
+        #expect(machine.snapshot.context == ["n": 5])
+        #expect(machine.last.isFinal)
+    }
+
     private func refuses(
         _ old: String, _ marked: String, _ code: ChartDiagnostic.Code, _ message: String,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -71,11 +84,11 @@ struct ChildChartTests {
         try refuses("input: {from: context.n}", "input: {⟦form: context.n}", .type, "did you mean 'from'?")
         try refuses("input: {from: context.n}", "input: {from: ⟦\"'x'\"}", .type, "'from' is int")
         try refuses("{n: event.at}", "{n: event.⟦att}", .type, "did you mean 'at'?")
-        try refuses("data: {by: context.n}", "data: {⟦bye: context.n}", .type, "did you mean 'by'?")
+        try refuses("data: {by: event.by}", "data: {⟦bye: event.by}", .type, "did you mean 'by'?")
         try refuses("event: more, data", "event: ⟦mor, data", .vocabulary, "did you mean 'more'?")
         try refuses("event: half, data", "event: ⟦full, data", .vocabulary, "schemas.emitted")
         try refuses("data: {at: context.from}", "data: {at: ⟦'true'}", .type, "'at' is int")
-        try refuses("    on:\n      half:", "    on:\n      ⟦hafl:", .vocabulary, "did you mean 'half'?")
+        try refuses("      half: {", "      ⟦hafl: {", .vocabulary, "did you mean 'half'?")
     }
 
     @Test func `what a chart within a file cannot have is refused`() throws {

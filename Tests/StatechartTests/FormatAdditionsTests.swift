@@ -71,6 +71,9 @@ struct FormatAdditionsTests {
         guard case .fixed(.fixed(.seconds(5))) = try #require(send.delay) else { throw Unexpected() }
         guard case .cancelSend(let id) = try #require(state.exit.first) else { throw Unexpected() }
         #expect(id.text == "\"later\"")
+        var machine = try Machine(text)
+        #expect(machine.last.effects == [.setTimer(name: "send/later", occurrence: 1, delay: .fixed(.seconds(5)))])
+        #expect(try machine.fire("send/later") == ["b"])
         for (old, new) in [("5s", "6s"), ("n: 1", "n: 2"), ("later", "soon")] {
             #expect(try Charts.read(text).digest != Charts.read(text.replacing(old, with: new)).digest)
         }

@@ -15,6 +15,7 @@ import Testing
         "XML": ["CXML"],
         "SCXML": ["Statechart", "ChartFormat", "JSONValue", "XML", "Crypto", "Synchronization"],
         "ChartTools": ["ChartFormat", "Statechart", "JSONValue", "JSONSchema"],
+        "ChartLint": ["ChartFormat", "Statechart", "JSONValue"],
         "Postgres": ["CPostgres", "Threads", "Glibc", "FoundationEssentials"],
         "HTTPServer": ["CMicroHTTPD", "Threads", "Glibc", "FoundationEssentials"],
         "HTTPClient": ["CCurl", "Threads", "Glibc", "FoundationEssentials"],
@@ -53,8 +54,8 @@ import Testing
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [
-            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartFormat", "Statechart", "HTTPServer",
-            "HTTPClient", "JSONValue",
+            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "ChartFormat", "Statechart",
+            "HTTPServer", "HTTPClient", "JSONValue",
             "Threads", "Crypto", "Assets", "Logging", "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],
