@@ -119,6 +119,7 @@ let package = Package(
         tests(
             "ChartToolsTests",
             ["ChartTools", "Pipeline", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "TestSupport"]),
+        tests("ProofTests", ["Statechart", "JSONValue"]),
         tests("DriverTests", ["HTTPServer", "HTTPClient", "Postgres", "Threads", "TestSupport"]),
         tests(
             "StoreTests",
@@ -154,11 +155,12 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// A part of the package alone, for builds that look at nothing else: the drivers for Thread Sanitizer, the charts.
+// A part of the package alone, for builds that look at nothing else: the drivers for Thread Sanitizer, the charts,
+// the interpreter with its proof.
 let charts: Set<String> = [
     "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "Statechart", "ChartFormat",
     "ChartLint", "CXML", "XML", "SCXML", "ChartTools", "TestSupport", "StatechartTests", "ConformanceTests",
-    "TidyTests",
+    "ProofTests", "TidyTests",
 ]
 let parts: [String: Set<String>] = [
     "drivers": [
@@ -167,6 +169,7 @@ let parts: [String: Set<String>] = [
     ],
     "charts": charts,
     "chart-tools": charts.union(["CAssets", "Assets", "Store", "Engine", "Pipeline", "ChartToolsTests"]),
+    "proof": ["JSONValue", "Statechart", "ProofTests"],
 ]
 if let part = Context.environment["REJOINDER_TARGETS"].flatMap({ parts[$0] }) {
     package.targets.removeAll { !part.contains($0.name) }

@@ -62,7 +62,12 @@ extension MacrostepRun {
         var run = MacrostepRun(LoadedChart(child), blank, StateSet(), surroundings, microstepLimit)
         lend(to: &run)
         snapshot.children[name] = Snapshot.Child(chart: chart, snapshot: blank)
-        try run.begin(input)
+        do {
+            try run.begin(input)
+        } catch {
+            snapshot.children[name] = nil
+            throw error
+        }
         absorb(run, name)
     }
 
@@ -71,9 +76,7 @@ extension MacrostepRun {
         return snapshot.sendCount
     }
 
-    private func chart(_ name: JSON) -> Chart? {
-        name.string.flatMap { loaded.chart.children[$0] } ?? loaded.chart.findChild(name)
-    }
+    private func chart(_ name: JSON) -> Chart? { loaded.chart.child(name) }
 
     /// Lets a child run: with this instance's counters, so that numbers are unique in the tree.
     mutating func withChild<Result>(
@@ -105,7 +108,7 @@ extension MacrostepRun {
         snapshot.timerCount = run.snapshot.timerCount
         hasTaken = hasTaken || run.hasTaken
         hasSettledOrigin = hasSettledOrigin || run.hasSettledOrigin
-        effects += run.effects.map { $0.prefixed(name) }
+        for effect in run.effects { add(effect.prefixed(name)) }
         guards += run.guards.map {
             Macrostep.GuardResult(state: "\(name)!\($0.state)", guardText: $0.guardText, isTrue: $0.isTrue)
         }
@@ -119,6 +122,14 @@ extension MacrostepRun {
             (packed.nextJob, packed.timerCount) = (1, 0)
             snapshot.children[name]?.snapshot = packed
         }
+    }
+
+    /// A child's timer that was set in an earlier event of this same macrostep was never set for the outside.
+    private mutating func add(_ effect: Effect) {
+        guard case .clearTimer(let name, let occurrence) = effect, let setting = setting(of: name, occurrence) else {
+            return effects.append(effect)
+        }
+        effects.remove(at: setting)
     }
 
     private func doneInvoke(_ name: String, _ output: JSON?) -> Event {
@@ -138,7 +149,10 @@ extension MacrostepRun {
             run.hasEnded = false
         }
         snapshot.children[name] = nil
-        outgoing = sent.filter { $0.sender.first != name }
+        outgoing = sent.filter { message in
+            if case .path(let path) = message.destination, path.first == name { return false }
+            return message.sender.first != name
+        }
         cancelled.append([name])
     }
 
@@ -155,10 +169,17 @@ extension MacrostepRun {
         }
     }
 
-    var childWaitsForPerson: Bool {
+    var childWaitsForPerson: Bool { loaded.chart.hasChildThatWaitsForPerson(in: snapshot) }
+}
+
+extension Chart {
+    fileprivate func child(_ name: JSON) -> Chart? { name.string.flatMap { children[$0] } ?? findChild(name) }
+
+    fileprivate func hasChildThatWaitsForPerson(in snapshot: Snapshot) -> Bool {
         snapshot.children.contains { _, child in
-            guard let chart = chart(child.chart) else { return false }
+            guard let chart = self.child(child.chart) else { return false }
             return chart.waitsForPerson(in: child.snapshot.configuration)
+                || chart.hasChildThatWaitsForPerson(in: child.snapshot)
         }
     }
 }

@@ -14,6 +14,8 @@ extension MacrostepRun {
             if let history = byHistory[id] { try run(plan.states[history].initialActions, in: history) }
             if plan.kinds[id] == .final { try finish(id) }
         }
+        // A parallel root has ended when all its regions have, however deep the last final state lies.
+        if plan.kinds[0] == .parallel, plan.isInFinalState(0, scope.active) { hasEnded = true }
     }
 
     @discardableResult
@@ -29,7 +31,7 @@ extension MacrostepRun {
         guard let parent = plan.parents[final] else { return }
         let output = try output(of: final)
         if parent == 0 {
-            if plan.kinds[0] == .compound || plan.isInFinalState(0, scope.active) { hasEnded = true }
+            if plan.kinds[0] == .compound { hasEnded = true }
             doneData = output
             return
         }
@@ -37,7 +39,7 @@ extension MacrostepRun {
         guard let above = plan.parents[parent], plan.kinds[above] == .parallel,
             plan.isInFinalState(above, scope.active)
         else { return }
-        if above == 0 { hasEnded = true } else { raise(plan.doneEvents[above], nil) }
+        if above != 0 { raise(plan.doneEvents[above], nil) }
     }
 
     private mutating func output(of final: Int) throws(ChartError) -> JSON? {

@@ -44,8 +44,10 @@ extension MacrostepRun {
         while let id = next {
             try run(plan.states[id].exit, in: id)
             try stopWaiting(in: id)
+            scope.active[id] = false
             next = final.previous(below: id, from: 0)
         }
+        scope.active = final
         for name in snapshot.sends.keys { clearTimer(name) }
         snapshot.sends = [:]
         queue = []
@@ -55,13 +57,17 @@ extension MacrostepRun {
     /// Clears a timer, or takes back its setting when that was in this same macrostep.
     mutating func clearTimer(_ name: String) {
         guard let occurrence = snapshot.timers.removeValue(forKey: name) else { return }
-        let setting = effects.firstIndex { effect in
-            if case .setTimer(name, occurrence, _) = effect { true } else { false }
-        }
-        if let setting {
+        if let setting = setting(of: name, occurrence) {
             effects.remove(at: setting)
         } else {
             effects.append(.clearTimer(name: name, occurrence: occurrence))
+        }
+    }
+
+    /// The place of the effect that set a timer in this macrostep.
+    func setting(of name: String, _ occurrence: Int) -> Int? {
+        effects.firstIndex { effect in
+            if case .setTimer(name, occurrence, _) = effect { true } else { false }
         }
     }
 }

@@ -68,9 +68,7 @@ extension MacrostepRun {
             try deliver(message)
             let lost = cancelled
             if !lost.isEmpty {
-                waiting = waiting[position...].filter { message in
-                    !lost.contains { message.sender.starts(with: $0) }
-                }
+                waiting = waiting[position...].filter { message in !lost.contains { message.concerns($0) } }
                 position = 0
             }
             waiting += outgoing
@@ -121,6 +119,12 @@ extension NameMap<Snapshot.Child> {
 }
 
 extension MacrostepRun.Message {
+    /// True when an instance, or one within it, sent the message or is to receive it.
+    fileprivate func concerns(_ instance: [String]) -> Bool {
+        if case .path(let path) = destination, path.starts(with: instance) { return true }
+        return sender.starts(with: instance)
+    }
+
     /// The message as the sender's parent sees it.
     func fromChild(_ name: String) -> Self {
         var message = self

@@ -110,33 +110,34 @@ extension MacrostepRun {
         guard !plan.steps[number].targets.isEmpty else {
             return try run(plan.steps[number].actions, in: source)
         }
+        guard let ready = plan.steps[number].entries else { return try change([number]) }
         try leave(exits(of: number))
         try run(plan.steps[number].actions, in: source)
-        if let ready = plan.steps[number].entries {
-            try enter(ready, [:])
-        } else {
-            try enter(entering([number]))
-        }
+        try enter(ready, [:])
     }
 
     /// Several at once: all exits, then all actions, then all entries.
     mutating func microstep(_ numbers: [Int]) throws(ChartError) {
         try spend()
         hasTaken = true
-        try leave(numbers.reduce(into: StateSet()) { $0.formUnion(exits(of: $1)) })
-        for number in numbers { try run(plan.steps[number].actions, in: plan.steps[number].source) }
-        try enter(entering(numbers))
+        try change(numbers)
     }
 
-    private mutating func enter(_ entries: EntrySet) throws(ChartError) {
+    /// What is entered must fit into what was left, although histories remember something new in between: the domains
+    /// are those from before.
+    private mutating func change(_ numbers: [Int]) throws(ChartError) {
+        let domains = numbers.map { domain(of: plan.steps[$0]) }
+        try leave(numbers.reduce(into: StateSet()) { $0.formUnion(exits(of: $1)) })
+        for number in numbers { try run(plan.steps[number].actions, in: plan.steps[number].source) }
+        let entries = entering(numbers, domains)
         try enter(entries.ordered, entries.byHistory)
     }
 
     /// Histories among the targets go back to what was active when their parents were left, just now perhaps.
-    private func entering(_ numbers: [Int]) -> EntrySet {
+    private func entering(_ numbers: [Int], _ domains: [Int?]) -> EntrySet {
         var entries = entrySet
-        for number in numbers where !plan.steps[number].targets.isEmpty {
-            entries.add(plan.steps[number].targets, below: domain(of: plan.steps[number]))
+        for (number, domain) in zip(numbers, domains) where !plan.steps[number].targets.isEmpty {
+            entries.add(plan.steps[number].targets, below: domain)
         }
         return entries
     }

@@ -48,7 +48,8 @@ extension MacrostepRun {
         if let delay, delay != .fixed(.zero) {
             return postpone(
                 Snapshot.PendingSend(
-                    id: id, event: event, target: target, data: data ?? .null, occurrence: 0), delay)
+                    id: id, isNamed: isNamed, event: event, target: target, data: data ?? .null, occurrence: 0),
+                delay)
         }
         try deliver(event, data, to: target, id: isNamed ? id : nil, in: state)
     }
@@ -154,13 +155,14 @@ extension MacrostepRun {
     /// A delayed event's time has come.
     mutating func release(_ send: Snapshot.PendingSend) throws(ChartError) {
         let data: JSON? = send.data.isNull ? nil : send.data
+        let id = send.isNamed ? send.id : nil
         if send.target == "#_internal" {
             return try receive(
                 Event(
                     send.event, data: data?.object ?? [:],
-                    envelope: Event.Envelope(.internal, sendID: send.id, content: data)))
+                    envelope: Event.Envelope(.internal, sendID: id, content: data)))
         }
-        let event = sent(send.event, data, id: send.id)
+        let event = sent(send.event, data, id: id)
         guard let destination = destination(of: send.target) else {
             let envelope = Event.Envelope(.platform, sendID: send.id)
             return try receive(Event("error.communication", envelope: envelope))

@@ -138,6 +138,7 @@ struct MacrostepRun {
                 try take(queue.removeFirst())
             } else if !statesToInvoke.isEmpty {
                 try startInvocations()
+                if queue.isEmpty { break }
             } else {
                 break
             }

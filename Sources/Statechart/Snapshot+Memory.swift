@@ -49,7 +49,8 @@ extension Snapshot {
 extension Snapshot.PendingSend {
     var json: JSON {
         [
-            "id": .string(id), "event": .string(event), "target": .string(target), "data": data,
+            "id": .string(id), "named": .bool(isNamed), "event": .string(event), "target": .string(target),
+            "data": data,
             "n": .int(Int64(occurrence)),
         ]
     }
@@ -58,7 +59,9 @@ extension Snapshot.PendingSend {
         guard let id = json["id"]?.string, let event = json["event"]?.string, let target = json["target"]?.string,
             let data = json["data"], let occurrence = json["n"]?.int
         else { return nil }
-        self.init(id: id, event: event, target: target, data: data, occurrence: Int(occurrence))
+        let isNamed = json["named"]?.bool ?? true
+        self.init(
+            id: id, isNamed: isNamed, event: event, target: target, data: data, occurrence: Int(occurrence))
     }
 }
 

@@ -42,6 +42,8 @@ package struct Snapshot: Sendable, Hashable {
     /// An event on its way, with the target that it was sent to.
     package struct PendingSend: Sendable, Hashable {
         package var id: String
+        /// False when the id was made up: the event does not show it then.
+        package var isNamed: Bool
         package var event: String
         package var target: String
         package var data: JSON

@@ -67,10 +67,14 @@ struct EntrySet {
     /// Parents of histories that were entered without a memory, with the history.
     private(set) var byHistory: [Int: Int] = [:]
     private(set) var meetsHistory = false
+    /// What may be entered: the domain's descendants. A history of an ancestor of the domain may name states within it;
+    /// what lies between is active and stays so.
+    private var bounds: Range<Int>
 
     init(outline: ChartOutline, remembered: @escaping (Int) -> [Int]?) {
         self.outline = outline
         self.remembered = remembered
+        bounds = 0..<outline.states.count
     }
 
     var ordered: [TransitionPlan.Entry] {
@@ -79,6 +83,7 @@ struct EntrySet {
 
     /// The targets with their descendants and their ancestors up to the domain.
     mutating func add(_ targets: [Int], below domain: Int?) {
+        bounds = domain.map { $0 + 1..<outline.ends[$0] } ?? 0..<outline.states.count
         for target in targets { add(target) }
         for target in effective(targets) { addAncestors(of: target, below: domain) }
     }
@@ -110,7 +115,7 @@ struct EntrySet {
 
     private mutating func addAncestors(of id: Int, below domain: Int?) {
         for ancestor in outline.ancestors[id] {
-            guard ancestor != domain else { return }
+            guard ancestor != domain, bounds.contains(ancestor) else { return }
             states[ancestor] = true
             if outline.kinds[ancestor] == .parallel { addMissingRegions(of: ancestor) }
         }
