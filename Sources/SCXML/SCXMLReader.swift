@@ -40,6 +40,17 @@ package enum SCXMLReader {
         }
     }
 
+    /// The path of a file beside a document that `src` names: `child.scxml`, `file:parts/child.scxml`. Nil for all else,
+    /// so that a document reaches nothing outside its folder: absolute paths, `..`, other schemes.
+    package static func path(of source: String) -> String? {
+        let path = source.hasPrefix("file:") ? source.dropFirst(5) : source[...]
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.contains(where: { $0 == ":" || $0 == "\\" || $0 == "\0" }),
+            parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." })
+        else { return nil }
+        return String(path)
+    }
+
     static func read(text: String, file: String, sources: SCXMLSources) throws(ChartDiagnostics) -> Chart {
         let root = try parse(file) { () throws(XMLError) in try XMLReader.read(text, limits: SCXMLLimits.xml) }
         return try SCXMLReading(root: root, text: text, file: file, sources: sources).read()
@@ -58,16 +69,4 @@ package enum SCXMLReader {
             ])
         }
     }
-}
-
-/// Bounds of what is read.
-enum SCXMLLimits {
-    static let xml = XMLLimits(bytes: 2 << 20, depth: 80, elements: 50_000)
-    static let diagnostics = 50
-    /// States that one attribute may name.
-    static let targets = 200
-    /// Documents within documents.
-    static let nesting = 8
-    /// Documents that one chart is made of.
-    static let documents = 64
 }

@@ -102,6 +102,15 @@ import Testing
         #expect(list.map(\.file) == ["child.scxml"])
     }
 
+    @Test func `a source names a file in the document's folder or below it, or nothing`() {
+        #expect(SCXMLReader.path(of: "child.scxml") == "child.scxml")
+        #expect(SCXMLReader.path(of: "file:parts/child.scxml") == "parts/child.scxml")
+        let others = [
+            "", "file:", "/etc/passwd", "file:///etc/passwd", "../a", "a/../../b", "./a", "http://x/y", "a\\b", "a//b",
+        ]
+        for source in others { #expect(SCXMLReader.path(of: source) == nil, "\(source)") }
+    }
+
     @Test func `documents that invoke each other without end are refused`() {
         let list = SCXMLReader.check(text: SCXMLDocument.text("<state><invoke src='a'/></state>"), file: "p") {
             source in
