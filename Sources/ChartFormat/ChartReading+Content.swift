@@ -1,3 +1,4 @@
+import JSONSchema
 import JSONValue
 import Statechart
 
@@ -82,7 +83,26 @@ extension ChartReading {
     func assignments(
         _ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String> = []
     ) -> [Assignment] {
-        named(node, environment, present, declared: contextType, what: "the context")
+        named(node, environment, present, declared: contextType, what: "the context").map { assignment in
+            var assignment = assignment
+            assignment.problem = memberProblem(assignment.name)
+            return assignment
+        }
+    }
+
+    /// What is wrong with a value for a member of the context. Plain types, which most members have, cost a comparison.
+    private func memberProblem(_ name: String) -> (@Sendable (JSON) -> String?)? {
+        guard let source = contextSchema?.source["properties"]?[name], let schema = try? Schema(source) else {
+            return nil
+        }
+        let plain =
+            source.object?.keys.allSatisfy { ["type", "description"].contains($0) } == true ? source["type"] : nil
+        return { value in
+            switch (value, plain) {
+            case (.int, "integer"), (.bool, "boolean"), (.string, "string"), (.double, "number"): return nil
+            default: return schema.validate(value).first.map { "\($0.path.isEmpty ? "" : $0.path + ": ")\($0.message)" }
+            }
+        }
     }
 
     /// Values by name, each checked against the declared type of that name.

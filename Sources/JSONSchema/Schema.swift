@@ -38,12 +38,16 @@ package struct Schema: Sendable {
 
     /// What is wrong with a value: empty when it fits, at most ``violationLimit`` entries.
     package func validate(_ value: JSON) -> [Violation] {
+        // Most values fit: that is found out without spelling out a place.
+        if plainlyAccepts(value) { return [] }
         var found: [Violation] = []
         check(value, at: "", SchemaScope(definitions: definitions), into: &found)
         return found
     }
 
     package func accepts(_ value: JSON) -> Bool { validate(value).isEmpty }
+
+    func plainlyAccepts(_ value: JSON) -> Bool { rules.allSatisfy { $0.plainlyAccepts(value) } }
 
     func check(_ value: JSON, at path: String, _ scope: SchemaScope, into found: inout [Violation]) {
         for rule in rules where found.count < Self.violationLimit {

@@ -36,6 +36,20 @@ enum SchemaRule: Sendable {
         }
     }
 
+    /// True only when the value fits; a rule that would need places or `$ref` to say so says false.
+    func plainlyAccepts(_ value: JSON) -> Bool {
+        switch self {
+        case .properties(let schemas):
+            value.object?.allSatisfy { schemas[$0.key]?.plainlyAccepts($0.value) ?? true } ?? true
+        case .additional(let known, let schema):
+            value.object?.allSatisfy { known.contains($0.key) || schema?.plainlyAccepts($0.value) ?? false } ?? true
+        case .items(let schema): value.array?.allSatisfy(schema.plainlyAccepts) ?? true
+        case .required(let names): value.object.map { object in names.allSatisfy { object[$0] != nil } } ?? true
+        case .anyOf, .reference: false
+        default: complaint(value) == nil
+        }
+    }
+
     /// Fits when one does; else what the nearest one has to say: the one that complains deepest within the value.
     private static func alternatives(
         _ value: JSON, _ schemas: [Schema], _ path: String, _ scope: SchemaScope, _ found: inout [Violation]

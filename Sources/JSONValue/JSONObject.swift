@@ -3,7 +3,13 @@ package struct JSONObject: Sendable {
     /// Up to so many members, comparing keys one by one is faster than hashing them, and most objects are small.
     private static let searchLimit = 16
 
-    private var members: [(key: String, value: JSON)] = []
+    private struct Member: Sendable {
+        let key: String
+        var value: JSON
+    }
+
+    // A struct of our own: an array of tuples is copied several times more slowly.
+    private var members: [Member] = []
     /// Where each key stands, kept for objects with more members than ``searchLimit`` only.
     private var positions: [String: Int]?
 
@@ -44,7 +50,7 @@ package struct JSONObject: Sendable {
     }
 
     private mutating func append(_ key: String, _ value: JSON) {
-        members.append((key, value))
+        members.append(Member(key: key, value: value))
         if positions != nil {
             positions?[key] = members.count - 1
         } else if members.count > Self.searchLimit {
@@ -66,7 +72,20 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject: Sequence {
-    package func makeIterator() -> IndexingIterator<[(key: String, value: JSON)]> { members.makeIterator() }
+    package struct Iterator: IteratorProtocol {
+        private let members: [Member]
+        private var position = 0
+
+        fileprivate init(_ object: JSONObject) { members = object.members }
+
+        package mutating func next() -> (key: String, value: JSON)? {
+            guard position < members.count else { return nil }
+            defer { position += 1 }
+            return (members[position].key, members[position].value)
+        }
+    }
+
+    package func makeIterator() -> Iterator { Iterator(self) }
     package var underestimatedCount: Int { members.count }
 }
 

@@ -5,7 +5,7 @@ final class ChartPlan: Sendable {
     let states: [State]
     let rules: Chart.Rules
     let outline: ChartOutline
-    let idByPath: [String: Int]
+    let idByPath: NameTable
     let kinds: [State.Kind]
     let parents: [Int?]
     let ends: [Int]
@@ -14,6 +14,8 @@ final class ChartPlan: Sendable {
     /// Children that can be active, in document order.
     let regions: [[Int]]
     let hasHistory: [Bool]
+    /// States with timers or invocations.
+    let waits: [Bool]
     let doneEvents: [String]
     let waitsForPerson: StateSet
     /// All transitions of all states in document order; a transition's number is its place here.
@@ -22,12 +24,20 @@ final class ChartPlan: Sendable {
     /// What is known of a configuration by its only atomic state, where that makes a whole configuration.
     let alone: [LoneLeaf?]
 
-    struct LoneLeaf: Sendable {
+    final class LoneLeaf: Sendable {
         let active: StateSet
         let configuration: [String]
         let meta: JSONObject
         let waitsForPerson: Bool
         let hasEnded: Bool
+
+        init(_ state: State, _ path: [Int], _ states: [State]) {
+            active = StateSet(path)
+            configuration = [state.path]
+            meta = ChartPlan.meta(of: path.reversed(), states)
+            waitsForPerson = path.contains { states[$0].isWaitingForPerson }
+            hasEnded = state.kind == .final && state.parent == 0
+        }
     }
 
     init(_ states: [State], _ rules: Chart.Rules) {
@@ -35,13 +45,14 @@ final class ChartPlan: Sendable {
         self.rules = rules
         let outline = ChartOutline(states)
         self.outline = outline
-        idByPath = Dictionary(states.map { ($0.path, $0.id) }) { first, _ in first }
+        idByPath = NameTable(states.map(\.path))
         kinds = outline.kinds
         parents = outline.parents
         ends = outline.ends
         ancestors = outline.ancestors
         regions = outline.regions
         hasHistory = states.map { $0.children.contains { states[$0].isHistory } }
+        waits = states.map { !$0.timers.isEmpty || !$0.invocations.isEmpty }
         doneEvents = states.map(\.doneEvent)
         waitsForPerson = StateSet(states.filter { $0.meta["waiting"] == "person" }.map(\.id))
         steps = states.flatMap { state in
@@ -55,11 +66,7 @@ final class ChartPlan: Sendable {
     private static func loneLeaf(_ state: State, _ states: [State], _ outline: ChartOutline) -> LoneLeaf? {
         let above = outline.ancestors[state.id]
         guard state.isAtomic, above.allSatisfy({ outline.kinds[$0] == .compound }) else { return nil }
-        let path = [state.id] + above
-        return LoneLeaf(
-            active: StateSet(path), configuration: [state.path],
-            meta: meta(of: path.reversed(), states), waitsForPerson: path.contains { states[$0].isWaitingForPerson },
-            hasEnded: state.kind == .final && state.parent == 0)
+        return LoneLeaf(state, [state.id] + above, states)
     }
 
     private static func meta(of ids: some Sequence<Int>, _ states: [State]) -> JSONObject {

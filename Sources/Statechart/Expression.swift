@@ -61,9 +61,13 @@ package struct ExpressionError: Error, Hashable {
 package struct Assignment: Sendable {
     package var name: String
     package var value: Expression
+    /// What is wrong with a value for a member of the context, by its declared schema; nil when it fits. Absent where
+    /// the expression's type leaves nothing to ask.
+    package var problem: (@Sendable (JSON) -> String?)?
 
-    package init(name: String, value: Expression) {
+    package init(name: String, value: Expression, problem: (@Sendable (JSON) -> String?)? = nil) {
         self.name = name
         self.value = value
+        self.problem = problem
     }
 }

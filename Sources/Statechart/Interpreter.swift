@@ -32,7 +32,7 @@ package struct Interpreter: Sendable {
     package func step(
         _ snapshot: Snapshot, _ event: Event, surroundings: Surroundings
     ) throws(ChartError) -> Macrostep {
-        var run = try MacrostepRun(restoring: snapshot, of: loaded, surroundings, microstepLimit)
+        var run = try MacrostepRun.restoring(snapshot, of: loaded, surroundings, microstepLimit)
         guard try run.input(event) else { return run.unchanged(.stale, snapshot) }
         try run.drain()
         guard run.hasTaken || run.hasSettledOrigin else { return run.unchanged(.ignored, snapshot) }

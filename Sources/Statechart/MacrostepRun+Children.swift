@@ -86,7 +86,7 @@ extension MacrostepRun {
         guard let chart = chart(child.chart) else {
             throw ChartError(.unknownState, state: "", "the chart '\(child.chart.text)' of '\(name)' is not there")
         }
-        var run = try MacrostepRun(restoring: child.snapshot, of: LoadedChart(chart), surroundings, microstepLimit)
+        var run = try MacrostepRun.restoring(child.snapshot, of: LoadedChart(chart), surroundings, microstepLimit)
         lend(to: &run)
         let result = try body(&run)
         absorb(run, name)
@@ -102,7 +102,8 @@ extension MacrostepRun {
     }
 
     /// Takes over what a child did and what it sent.
-    private mutating func absorb(_ run: MacrostepRun, _ name: String) {
+    private mutating func absorb(_ finished: MacrostepRun, _ name: String) {
+        var run = finished
         microstepsLeft = run.microstepsLeft
         snapshot.nextJob = run.snapshot.nextJob
         snapshot.timerCount = run.snapshot.timerCount
@@ -118,7 +119,7 @@ extension MacrostepRun {
             snapshot.children[name] = nil
             outgoing.append(Message(destination: .path([]), sender: [name], event: doneInvoke(name, run.doneData)))
         } else {
-            var packed = run.packed
+            var packed = run.pack()
             (packed.nextJob, packed.timerCount) = (1, 0)
             snapshot.children[name]?.snapshot = packed
         }

@@ -33,13 +33,19 @@ extension MacrostepRun {
 
     /// All values are computed before the first is set.
     private mutating func assign(_ patch: [Assignment], in state: Int) throws(ChartError) {
-        if patch.count == 1 {
-            return setMember(patch[0].name, try evaluate(patch[0].value, in: state, as: "assignment"))
-        }
+        if patch.count == 1 { return setMember(patch[0].name, try value(of: patch[0], in: state)) }
         var values: [JSON] = []
         values.reserveCapacity(patch.count)
-        for assignment in patch { values.append(try evaluate(assignment.value, in: state, as: "assignment")) }
+        for assignment in patch { values.append(try value(of: assignment, in: state)) }
         for (assignment, value) in zip(patch, values) { setMember(assignment.name, value) }
+    }
+
+    private func value(of assignment: Assignment, in state: Int) throws(ChartError) -> JSON {
+        let value = try evaluate(assignment.value, in: state, as: "assignment")
+        guard let problem = assignment.problem?(value) else { return value }
+        throw ChartError(
+            .contextSchema, state: plan.states[state].path,
+            "the context does not fit its schema: /\(assignment.name): \(problem)")
     }
 
     /// Changes the context in place.
@@ -48,7 +54,6 @@ extension MacrostepRun {
         scope.context = .null
         members[name] = value
         scope.context = .object(members)
-        isContextChanged = true
     }
 
     func values(of assignments: [Assignment], in state: Int, as what: String) throws(ChartError) -> JSONObject {

@@ -7,7 +7,7 @@ extension MacrostepRun {
         var next = exits.last
         while let id = next {
             try run(plan.states[id].exit, in: id)
-            try stopWaiting(in: id)
+            if plan.waits[id] { try stopWaiting(in: id) }
             scope.active[id] = false
             statesToInvoke[id] = false
             next = exits.previous(below: id, from: 0)
@@ -28,12 +28,13 @@ extension MacrostepRun {
 
     private mutating func stopWaiting(in id: Int) throws(ChartError) {
         for timer in plan.states[id].timers { clearTimer(timer.name) }
-        for invocation in plan.states[id].invocations {
-            if let job = snapshot.jobs[invocation.id], job.isLive {
-                snapshot.jobs[invocation.id]?.isLive = false
-                effects.append(.cancelJob(number: job.number, invocation: invocation.id))
+        for index in plan.states[id].invocations.indices {
+            let name = plan.states[id].invocations[index].id
+            if let job = snapshot.jobs[name], job.isLive {
+                snapshot.jobs[name]?.isLive = false
+                effects.append(.cancelJob(number: job.number, invocation: name))
             }
-            if !snapshot.children.isEmpty { try cancelChild(invocation.id) }
+            if !snapshot.children.isEmpty { try cancelChild(name) }
         }
     }
 

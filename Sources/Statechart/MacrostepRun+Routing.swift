@@ -9,7 +9,7 @@ extension MacrostepRun {
             try receive(event)
             return true
         case .timer(let name, let occurrence):
-            if let mark = name.firstIndex(of: "!") {
+            if let mark = name.utf8.firstIndex(of: UInt8(ascii: "!")) {
                 let inner = String(name[name.index(after: mark)...])
                 return try withChild(String(name[..<mark])) { run throws(ChartError) in
                     try run.input(.timer(inner, occurrence: occurrence))

@@ -22,7 +22,6 @@ struct MacrostepRun {
     var hasTaken = false
     /// True when the event ended its timer or job, which must be stored even if no transition takes it.
     var hasSettledOrigin = false
-    var isContextChanged = false
     /// What was sent to instances, this one included, and is not handled yet.
     var outgoing: [Message] = []
     /// Children that were cancelled: what they sent counts no more.
@@ -34,7 +33,7 @@ struct MacrostepRun {
 
     init(
         _ loaded: LoadedChart, _ snapshot: Snapshot, _ active: StateSet, _ surroundings: Surroundings,
-        _ microstepLimit: Int
+        _ microstepLimit: Int, hasEnded: Bool = false
     ) {
         self.loaded = loaded
         plan = loaded.chart.plan
@@ -43,27 +42,28 @@ struct MacrostepRun {
             context: .object(snapshot.context), event: .null, settings: surroundings.settings, now: surroundings.now,
             active: active)
         self.snapshot.context = [:]
-        hasEnded = false
+        self.hasEnded = hasEnded
         self.microstepLimit = microstepLimit
         microstepsLeft = microstepLimit
         if rules == .scxml { scope.session = sessionVariables }
     }
 
     /// Unpacks a configuration and makes sure that it is one of this chart.
-    init(
-        restoring snapshot: Snapshot, of loaded: LoadedChart, _ surroundings: Surroundings, _ microstepLimit: Int
-    ) throws(ChartError) {
+    static func restoring(
+        _ snapshot: Snapshot, of loaded: LoadedChart, _ surroundings: Surroundings, _ microstepLimit: Int
+    ) throws(ChartError) -> MacrostepRun {
         let plan = loaded.chart.plan
-        if snapshot.configuration.count == 1, let id = plan.idByPath[snapshot.configuration[0]],
-            let alone = plan.alone[id]
-        {
-            self.init(loaded, snapshot, alone.active, surroundings, microstepLimit)
+        let leaf = snapshot.configuration.count == 1 ? plan.idByPath[snapshot.configuration[0]] : nil
+        let active: StateSet
+        let hasEnded: Bool
+        if let leaf, let alone = plan.alone[leaf] {
+            active = alone.active
             hasEnded = alone.hasEnded
         } else {
-            let active = try plan.legalStates(snapshot.configuration, of: loaded.chart.id)
-            self.init(loaded, snapshot, active, surroundings, microstepLimit)
+            active = try plan.legalStates(snapshot.configuration, of: loaded.chart.id)
             hasEnded = plan.isInFinalState(0, active)
         }
+        return MacrostepRun(loaded, snapshot, active, surroundings, microstepLimit, hasEnded: hasEnded)
     }
 
     var rules: Chart.Rules { plan.rules }
@@ -77,12 +77,20 @@ struct MacrostepRun {
         return last
     }
 
+    private var loneLeaf: ChartPlan.LoneLeaf? {
+        if let alone { plan.alone[alone] } else { nil }
+    }
+
     /// Enters the initial configuration.
     mutating func begin(_ context: JSONObject) throws(ChartError) {
         let own = loaded.chart.context
-        isContextChanged = true
         if rules == .native {
-            scope.context = .object(own.merging(context))
+            let whole = own.merging(context)
+            // The chart's own context was checked with the chart.
+            if !context.isEmpty, let problem = loaded.chart.contextProblem(whole) {
+                throw ChartError(.contextSchema, state: "", "the context does not fit its schema: \(problem)")
+            }
+            scope.context = .object(whole)
         } else {
             // A parameter that names no variable of the chart is left out (W3C SCXML, 6.4.4).
             let known = JSONObject(context.filter { own[$0.key] != nil }.map { ($0.key, $0.value) })
@@ -144,10 +152,6 @@ struct MacrostepRun {
             }
         }
         if hasEnded { try end() }
-        if isContextChanged, let problem = loaded.chart.contextProblem(scope.context.object ?? [:]) {
-            throw ChartError(.contextSchema, state: "", "the context does not fit its schema: \(problem)")
-        }
-        isContextChanged = false
     }
 
     mutating func spend() throws(ChartError) {
@@ -159,26 +163,31 @@ struct MacrostepRun {
     }
 
     /// The snapshot as it is to be stored.
-    var packed: Snapshot {
-        var packed = snapshot
-        packed.context = scope.context.object ?? [:]
-        if let alone, let leaf = plan.alone[alone] {
-            packed.configuration = leaf.configuration
+    mutating func pack() -> Snapshot { pack(loneLeaf) }
+
+    private mutating func pack(_ leaf: ChartPlan.LoneLeaf?) -> Snapshot {
+        if case .object(let context) = scope.context { snapshot.context = context }
+        if let leaf {
+            snapshot.configuration = leaf.configuration
         } else {
-            packed.configuration = scope.active.filter { plan.states[$0].isAtomic }.map { plan.states[$0].path }
+            snapshot.configuration = scope.active.filter { plan.states[$0].isAtomic }.map { plan.states[$0].path }
         }
+        var packed = Snapshot()
+        swap(&packed, &snapshot)
         return packed
     }
 
-    func macrostep(_ outcome: Macrostep.Outcome) -> Macrostep {
-        let alone = alone.flatMap { plan.alone[$0] }
+    /// What came of it. The run is empty afterwards.
+    mutating func macrostep(_ outcome: Macrostep.Outcome) -> Macrostep {
+        let leaf = loneLeaf
+        var waitsForPerson = leaf?.waitsForPerson ?? plan.waitsForPerson(scope.active)
+        if !snapshot.children.isEmpty, childWaitsForPerson { waitsForPerson = true }
         return Macrostep(
-            outcome: outcome, snapshot: packed, effects: effects, guards: guards, isFinal: hasEnded,
-            waitsForPerson: (alone?.waitsForPerson ?? plan.waitsForPerson(scope.active)) || childWaitsForPerson,
-            meta: alone?.meta ?? plan.meta(of: scope.active))
+            outcome: outcome, snapshot: pack(leaf), effects: effects, guards: guards, isFinal: hasEnded,
+            waitsForPerson: waitsForPerson, meta: leaf?.meta ?? plan.meta(of: scope.active))
     }
 
-    func unchanged(_ outcome: Macrostep.Outcome, _ snapshot: Snapshot) -> Macrostep {
+    mutating func unchanged(_ outcome: Macrostep.Outcome, _ snapshot: Snapshot) -> Macrostep {
         var step = macrostep(outcome)
         step.snapshot = snapshot
         step.effects = []

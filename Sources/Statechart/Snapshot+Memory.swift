@@ -109,7 +109,7 @@ extension Snapshot {
     }
 
     private mutating func clear(timer name: String) {
-        if let mark = name.firstIndex(of: "!") {
+        if let mark = name.utf8.firstIndex(of: UInt8(ascii: "!")) {
             children[String(name[..<mark])]?.snapshot.clear(timer: String(name[name.index(after: mark)...]))
         } else {
             timers[name] = nil

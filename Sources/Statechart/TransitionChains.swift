@@ -4,7 +4,7 @@ struct TransitionChains: Sendable {
     private static let readyLimit = 200_000
 
     /// Numbers of the events that some transition names exactly.
-    private let eventNumbers: [String: Int]
+    private let eventNumbers: NameTable
     /// By atomic state, then by event number.
     private let ready: [[[Int]]]
     private let eventless: [[Int]]
@@ -39,7 +39,7 @@ struct TransitionChains: Sendable {
         }
         let sorted = names.sorted()
         let isSmall = sorted.count * states.count <= Self.readyLimit
-        eventNumbers = isSmall ? Dictionary(uniqueKeysWithValues: zip(sorted, 0...)) : [:]
+        eventNumbers = NameTable(isSmall ? sorted : [])
         let blank = TransitionChains(states, own, eventless, outline, rules)
         ready = states.map { state in
             state.isAtomic && isSmall ? sorted.map { blank.chain(of: state.id, for: $0) } : []
@@ -56,7 +56,7 @@ struct TransitionChains: Sendable {
         ownNumbers = own
         self.eventless = eventless
         hasEventless = false
-        eventNumbers = [:]
+        eventNumbers = NameTable([])
         ready = []
     }
 

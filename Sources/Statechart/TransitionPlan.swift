@@ -1,5 +1,5 @@
 /// A transition with what can be said of it before any event: which states it leaves, and mostly which it enters.
-struct TransitionPlan: Sendable {
+final class TransitionPlan: Sendable {
     /// A state that is entered, and whether by itself, so that it goes on to its initial state.
     struct Entry: Sendable, Hashable {
         var id: Int
