@@ -34,6 +34,13 @@ extension ChartGenerator {
 
     mutating func assignment() -> Assignment { Assignment(name: random.pick(Formula.names), value: number()) }
 
+    /// Now and then a member that may not be 4.
+    private mutating func patch() -> Assignment {
+        var patch = assignment()
+        if rules == .native, random.chance(2) { patch.problem = { $0 == 4 ? "too much" : nil } }
+        return patch
+    }
+
     // MARK: Actions
 
     /// Executable content: imported SCXML's stands in a block.
@@ -45,7 +52,7 @@ extension ChartGenerator {
     private mutating func action(nesting: Int) -> Action {
         let imported = rules == .scxml ? [20, nesting < 2 ? 10 : 0, nesting < 2 ? 5 : 0, 2] : [0, 0, 0, 0]
         switch random.weighted([30, 16, 8, 18, 12, 12, 4] + imported) {
-        case 0: return .assign((0...random.below(2)).map { _ in assignment() })
+        case 0: return .assign((0...random.below(2)).map { _ in patch() })
         case 1:
             let name = random.pick(random.chance(25) ? Self.externalNames : Self.raisedNames)
             return .raise(event: name, data: payload())

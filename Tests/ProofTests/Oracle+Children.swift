@@ -64,7 +64,7 @@ extension Oracle {
     }
 
     func childDone(_ id: String, _ data: JSON?) -> Event {
-        if isNative { return Event("done.invoke.\(id)", data: ["output": data ?? [:]]) }
+        if isNative { return Event("done.invoke.\(id)", data: data?.object ?? [:]) }
         return Event(
             "done.invoke.\(id)", data: data?.object ?? [:],
             envelope: Event.Envelope(.external, invokeID: id, content: data))

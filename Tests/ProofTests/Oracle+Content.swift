@@ -11,7 +11,7 @@ extension Oracle {
     private func execute(_ action: Action, in state: Int) throws(ChartError) {
         switch action {
         case .assign(let patch):
-            let values = try members(patch, in: state)
+            let values = try patched(patch, in: state)
             for (name, value) in values { session.context[name] = value }
             note(.assign)
         case .raise(let name, let data):
@@ -38,6 +38,20 @@ extension Oracle {
         case .forEach(let loop): try loopOver(loop, in: state)
         case .fail: throw failure(in: state)
         }
+    }
+
+    /// Each value is checked by what its member may hold.
+    private func patched(_ patch: [Assignment], in state: Int) throws(ChartError) -> JSONObject {
+        var object = JSONObject()
+        for assignment in patch {
+            let value = try value(of: assignment.value, in: state)
+            if assignment.problem?(value) != nil {
+                note(.contextProblem)
+                throw ChartError(.contextSchema, state: states[state].path, "")
+            }
+            object[assignment.name] = value
+        }
+        return object
     }
 
     func members(_ assignments: [Assignment], in state: Int) throws(ChartError) -> JSONObject {

@@ -48,6 +48,10 @@ final class Oracle {
     func start(_ given: JSONObject) throws(ChartError) {
         session.context = chart.context
         for (name, value) in given where isNative || chart.context[name] != nil { session.context[name] = value }
+        if isNative, !given.isEmpty, chart.contextProblem(session.context) != nil {
+            note(.contextProblem)
+            throw ChartError(.contextSchema, state: "", "")
+        }
         if !isNative { initializeData(0, except: given) }
         var entry = EntrySet()
         addDescendantStatesToEnter(0, .everything, &entry)
@@ -74,10 +78,6 @@ final class Oracle {
             note(.eventAfterInvoke)
         }
         if !isRunning { try exitInterpreter() }
-        if chart.contextProblem(session.context) != nil {
-            note(.contextProblem)
-            throw ChartError(.contextSchema, state: "", "")
-        }
     }
 
     /// The inner loop of `mainEventLoop`: eventless transitions first, then internal events.
