@@ -51,7 +51,7 @@ extension ChartGenerator {
 
     private mutating func action(nesting: Int) -> Action {
         let imported = rules == .scxml ? [20, nesting < 2 ? 10 : 0, nesting < 2 ? 5 : 0, 2] : [0, 0, 0, 0]
-        switch random.weighted([30, 16, 8, 18, 12, 12, 4] + imported) {
+        switch random.weighted([30, 10, 8, 18, 12, 11, 4] + imported) {
         case 0: return .assign((0...random.below(2)).map { _ in patch() })
         case 1:
             let name = random.pick(random.chance(25) ? Self.externalNames : Self.raisedNames)
@@ -100,8 +100,9 @@ extension ChartGenerator {
         var made = Send(event: Formula.word(random.pick(Self.raisedNames + ["a.x", "b"])).expression())
         made.target = target()
         if random.chance(40) { made.id = Formula.word(random.pick(Self.sendIDs)).expression() }
-        if random.chance(45) { made.delay = delay() }
+        if random.chance(60) { made.delay = delay() }
         made.parameters = payload()
+        if random.chance(8) { made.parameters += payload() }
         if random.chance(10) { made.content = number() }
         if random.chance(10) { made.type = Formula.word("scxml").expression() }
         guard rules == .scxml else { return made }

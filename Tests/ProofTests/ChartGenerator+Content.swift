@@ -91,20 +91,28 @@ extension ChartGenerator {
         switch random.weighted([15, 35, 10, 20, 20]) {
         case 0: []
         case 1: [1 + random.below(states.count - 1)]
-        case 2: [random.pick(histories.isEmpty ? Array(1..<states.count) : histories)]
+        case 2: [random.pick(histories(near: id))]
         case 3: states[id].children.isEmpty ? [id == 0 ? 1 : id] : targets(within: id)
         default: targets(within: 0)
         }
     }
 
-    private var histories: [Int] { states.indices.filter { states[$0].isHistory } }
+    /// Histories of the states around one, else any, else any state.
+    private mutating func histories(near id: Int) -> [Int] {
+        let all = states.indices.filter { states[$0].isHistory }
+        let around = all.filter { history in
+            states[history].parent.map { $0 <= id && id < states[$0].end } ?? false
+        }
+        if !around.isEmpty, random.chance(60) { return around }
+        return all.isEmpty ? Array(1..<states.count) : all
+    }
 
     private mutating func descriptor(near id: Int) -> EventDescriptor {
         let state = states[id]
         let own =
             state.timers.map { "timer.\($0.name)" } + state.invocations.map { "done.invoke.\($0.id)" }
             + (state.children.isEmpty ? [] : ["done.state.\(state.path)"])
-        if random.chance(5) { return .any }
+        if random.chance(3) { return .any }
         var name = random.pick(random.chance(85) ? Self.externalNames : Self.raisedNames)
         if !own.isEmpty, random.chance(40) {
             name = random.pick(own)

@@ -10,7 +10,7 @@ struct ChartGenerator {
     /// Names that transitions listen to beside the external ones: done events, jobs, timers.
     var innerNames: [String] = []
 
-    static let externalNames = ["a", "a.x", "a.x.y", "b", "b.x", "c", "d"]
+    static let externalNames = ["a", "a.x", "a.x.y", "ab", "b", "b.x", "c", "d"]
     static let raisedNames = ["r", "r.x", "q", "q.x.y"]
 
     /// How many charts are around this one.

@@ -11,7 +11,7 @@ struct ComparisonResult: Sendable {
     init() {}
 
     /// Compares seed by seed until the first difference.
-    init(of seeds: StrideTo<Int>) {
+    init(of seeds: StrideTo<Int>, isBrief: Bool) {
         for seed in seeds {
             let pair = RandomPair(seed: UInt64(seed))
             pairs += 1
@@ -19,8 +19,8 @@ struct ComparisonResult: Sendable {
             states += pair.chart.states.count
             if pair.events.isEmpty { failedStarts += 1 }
             coverage.add(pair.coverage)
-            guard let report = pair.report else { continue }
-            reports.append(report)
+            guard !pair.differences.isEmpty else { continue }
+            reports.append(isBrief ? pair.summary : pair.report)
             firstFailure = seed
             return
         }

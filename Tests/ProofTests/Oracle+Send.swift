@@ -34,7 +34,7 @@ extension Oracle {
         if let content = send.content {
             message.data = try value(of: content, in: state)
         } else if !send.parameters.isEmpty {
-            message.data = .object(try members(send.parameters, in: state))
+            message.data = .object(try parameters(send.parameters, in: state))
         }
         let delay = try delay(send.delay, in: state)
         guard message.target.isEmpty || message.target.hasPrefix("#_") else { throw failure(in: state) }
@@ -52,6 +52,19 @@ extension Oracle {
     }
 
     static let processor = "http://www.w3.org/TR/scxml/#SCXMLEventProcessor"
+
+    /// In SCXML a name that is given several times has the list of its values.
+    private func parameters(_ assignments: [Assignment], in state: Int) throws(ChartError) -> JSONObject {
+        if isNative { return try members(assignments, in: state) }
+        var all: [(String, JSON)] = []
+        for assignment in assignments { all.append((assignment.name, try value(of: assignment.value, in: state))) }
+        var object = JSONObject()
+        for name in assignments.map(\.name) {
+            let values = all.filter { $0.0 == name }.map(\.1)
+            object[name] = values.count == 1 ? values[0] : .array(values)
+        }
+        return object
+    }
 
     private func event(of message: OracleSession.DelayedSend, _ kind: Event.Envelope.Kind) -> Event {
         let id = message.isNamed ? message.id : nil

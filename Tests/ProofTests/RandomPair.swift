@@ -30,13 +30,18 @@ struct RandomPair {
         coverage = duel.coverage
     }
 
-    /// Nil when all is well; else the seed, the smallest chart and sequence that still differ, and how.
-    var report: String? {
-        guard !differences.isEmpty else { return nil }
+    var summary: String {
+        """
+        seed \(seed): after \(events.count) events the interpreters differ
+        \(differences.joined(separator: "\n"))
+        """
+    }
+
+    /// The seed, the smallest chart and sequence that still differ, and how.
+    var report: String {
         let small = Shrinking(chart: chart, events: events).smallest()
         return """
-            seed \(seed): after \(events.count) events the interpreters differ
-            \(differences.joined(separator: "\n"))
+            \(summary)
             smallest chart and events that still differ:
             \(ChartText(small.chart).text)
             \(small.events.map { "\($0.name) \(JSON.object($0.data).text) \($0.origin)" }.joined(separator: "\n"))
