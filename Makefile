@@ -1,11 +1,13 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test conformance build release format lint tsan embed clean
+.PHONY: help run test conformance prove mutants fuzz build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
 	@echo "make test     install what is missing, start a private Postgres, run all tests"
 	@echo "make conformance  W3C's and SCION's tests of statecharts alone; UPDATE=1 writes docs/conformance.md"
+	@echo "make prove    the interpreter against its oracle on SEEDS=100000 random charts; make mutants  that it would notice"
+	@echo "make fuzz     random and broken inputs for SECONDS=600"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
 	@echo "make format   format the code;  make lint  check its format"
@@ -26,6 +28,22 @@ conformance:
 	REJOINDER_TARGETS=charts swift build --build-tests --scratch-path .build-charts
 	REJOINDER_TARGETS=charts REJOINDER_CONFORMANCE_UPDATE=$(UPDATE) swift test --skip-build \
 		--scratch-path .build-charts --filter '^ConformanceTests\.'
+
+SEEDS ?= 100000
+prove:
+	@scripts/install-packages
+	REJOINDER_TARGETS=proof swift build -c release --build-tests --scratch-path .build-proof
+	REJOINDER_TARGETS=proof REJOINDER_PROOF_SEEDS=$(SEEDS) swift test -c release --skip-build \
+		--scratch-path .build-proof --filter '^ProofTests\.'
+
+mutants:
+	@scripts/install-packages
+	@scripts/mutants
+
+SECONDS ?= 600
+fuzz:
+	@scripts/install-packages
+	@scripts/fuzz $(SECONDS)
 
 build:
 	@scripts/install-packages
@@ -51,4 +69,4 @@ embed:
 	scripts/embed
 
 clean:
-	rm -rf .build .build-charts .build-tsan
+	rm -rf .build .build-charts .build-proof .build-tsan

@@ -24,6 +24,20 @@ struct RandomComparisonTests {
         }
     }
 
+    /// `REJOINDER_FUZZ_SECONDS` makes a search with seeds that no run had before.
+    @Test func `the interpreter does what the oracle does for as long as was asked for`() async {
+        let seconds = ProcessInfo.processInfo.environment["REJOINDER_FUZZ_SECONDS"].flatMap(Double.init) ?? 0
+        let end = Date(timeIntervalSinceNow: seconds)
+        var seed = Int(Date.now.timeIntervalSince1970) * 1000
+        var results = ComparisonResult()
+        while Date.now < end, results.firstFailure == nil {
+            results.add(await Self.compare(seed..<seed + 400))
+            seed += 400
+        }
+        for report in results.reports { Issue.record("\(report)") }
+        if results.pairs > 0 { print("fuzz: \(results.summary)") }
+    }
+
     private static func compare(_ seeds: Range<Int>) async -> ComparisonResult {
         let lanes = 4
         return await withTaskGroup(of: ComparisonResult.self) { group in

@@ -14,6 +14,7 @@ struct Sketch {
     var key: String
     var kind = State.Kind.atomic
     var initial: [String] = []
+    var initialActions: [Action] = []
     var arcs: [Arc] = []
     var entry: [Action] = []
     var exit: [Action] = []
@@ -46,6 +47,7 @@ struct Sketch {
 
     private func fill(_ state: inout State, _ ids: [String: Int]) {
         state.initial = initial.compactMap { ids[$0] }
+        state.initialActions = initialActions
         state.entry = entry
         state.exit = exit
         state.invocations = invocations
