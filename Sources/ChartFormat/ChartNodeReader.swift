@@ -51,9 +51,8 @@ struct ChartNodeReader {
         var before: UInt8 = 10
         var isStar = false
         for byte in text.utf8 {
-            let isWord = Character(Unicode.Scalar(byte)).isLetter || (48...57).contains(byte) || byte == 95
-            if isStar, isWord { count += 1 }
-            isStar = byte == 42 && [10, 13, 9, 32, 44, 91, 123, 58, 45, 63].contains(before)
+            if isStar, byte.isWord { count += 1 }
+            isStar = byte == 42 && before.isBeforeAlias
             before = byte
         }
         if count > ChartLimits.aliases {
@@ -87,7 +86,7 @@ struct ChartNodeReader {
             throw Problem(.limit, place, "a chart is nested at most \(ChartLimits.depth) levels deep")
         }
         if node.hasAnchor { throw Problem(.syntax, place, "charts have no anchors and aliases; write the value out") }
-        try refuseTag(node, place)
+        try refuseTag(node.ownTag, place)
         switch node {
         case .scalar(let scalar):
             return ChartNode(content: .scalar(scalar.string, style(scalar.style)), position: place)
@@ -122,10 +121,15 @@ struct ChartNodeReader {
         return members
     }
 
-    private static func refuseTag(_ node: Node, _ place: SourcePosition) throws(Problem) {
-        let known = ["", Tag.Name.str, .seq, .map, .implicit].map { (name: Tag.Name) in name.rawValue }
-        let tag = node.tag.description
-        if !known.contains(tag) { throw Problem(.syntax, place, "charts have no tags such as '\(tag)'") }
+    /// Tags that say what a value is anyway.
+    private static let tags = Set(
+        ["", "!", Tag.Name.str, .seq, .map, .implicit].map { (name: Tag.Name) in name.rawValue })
+
+    private static func refuseTag(_ tag: Tag, _ place: SourcePosition) throws(Problem) {
+        let name = tag.description
+        if !name.isEmpty, !tags.contains(name) {
+            throw Problem(.syntax, place, "charts have no tags such as '\(name)'")
+        }
     }
 
     private static func style(_ style: Node.Scalar.Style) -> ChartNode.Style {
@@ -138,7 +142,32 @@ struct ChartNodeReader {
     }
 }
 
+extension UInt8 {
+    /// What may begin an alias's name. Bytes of letters beyond ASCII count too.
+    fileprivate var isWord: Bool {
+        (97...122).contains(self) || (65...90).contains(self) || (48...57).contains(self) || self == 95 || self >= 128
+    }
+
+    /// What may stand in front of an alias: space, and the marks of YAML's structure.
+    fileprivate var isBeforeAlias: Bool {
+        switch self {
+        case 10, 13, 9, 32, 44, 91, 123, 58, 45, 63: true
+        default: false
+        }
+    }
+}
+
 extension Node {
+    /// The tag as it is written; asking the node itself would resolve it.
+    fileprivate var ownTag: Tag {
+        switch self {
+        case .scalar(let scalar): scalar.tag
+        case .mapping(let mapping): mapping.tag
+        case .sequence(let sequence): sequence.tag
+        case .alias(let alias): alias.tag
+        }
+    }
+
     fileprivate var hasAnchor: Bool {
         switch self {
         case .scalar(let scalar): scalar.anchor != nil

@@ -13,6 +13,7 @@ enum GuardDomain {
 /// certain, while "both" is certain only of guards without opaque parts.
 struct GuardTable {
     private static let limit = 4096
+    private static let mostGuards = 64
 
     /// By row, then by guard.
     let rows: [[Bool]]
@@ -21,6 +22,7 @@ struct GuardTable {
 
     /// Nil when there are too many combinations. A nil formula is the guard that always holds.
     init?(_ formulas: [GuardFormula?], domain: (String) -> GuardDomain) {
+        guard formulas.count <= Self.mostGuards else { return nil }
         let formulas = formulas.map { $0 ?? .constant(true) }
         let tests = formulas.map(\.tests)
         variables = tests.map { Set($0.map(\.variable)) }

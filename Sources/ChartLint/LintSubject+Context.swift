@@ -52,27 +52,29 @@ extension LintSubject {
     /// By state: the members that every way to it has written by the time it is entered.
     private func surelyWritten(_ keys: Set<String>) -> [Set<String>] {
         var known: [Set<String>?] = chart.states.map { _ in nil }
-        enter([0], with: [], &known)
-        var isChanged = true
-        while isChanged {
-            let before = known
-            for state in chart.states {
-                guard let here = known[state.id] else { continue }
-                for transition in state.transitions where !transition.targets.isEmpty {
-                    let written = transition.actions.reduce(into: here) { $0.formUnion($1.writes.intersection(keys)) }
-                    enter(transition.targets, with: written, &known)
-                }
+        var queue = enter(graph.entered(by: [0]), with: [], &known)
+        while let id = queue.popLast() {
+            for (index, transition) in chart.states[id].transitions.enumerated() where !transition.targets.isEmpty {
+                let before = known[id] ?? []
+                let written = transition.actions.reduce(into: before) { $0.formUnion($1.writes.intersection(keys)) }
+                queue += enter(graph.entries[id][index], with: written, &known)
             }
-            isChanged = known != before
         }
         return known.map { $0 ?? keys }
     }
 
-    private func enter(_ targets: [Int], with written: Set<String>, _ known: inout [Set<String>?]) {
+    /// The states of which less is known than before.
+    private func enter(_ states: Set<Int>, with written: Set<String>, _ known: inout [Set<String>?]) -> [Int] {
         var written = written
-        for id in graph.entered(by: targets).sorted() {
+        var changed: [Int] = []
+        for id in states.sorted() {
             for action in chart.states[id].entry + chart.states[id].initialActions { written.formUnion(action.writes) }
-            known[id] = known[id].map { $0.intersection(written) } ?? written
+            let now = known[id].map { $0.intersection(written) } ?? written
+            if now != known[id] {
+                known[id] = now
+                changed.append(id)
+            }
         }
+        return changed
     }
 }

@@ -44,7 +44,7 @@ extension LintSubject {
     private func endsSomething(_ leaf: Int) -> Bool {
         guard chart.states[leaf].kind == .final else { return false }
         let parallel = graph.ancestors(of: leaf).first { chart.states[$0].kind == .parallel }
-        return parallel.map { chart.takes(chart.states[$0].doneEvent) } ?? false
+        return parallel.map { taken.contains(chart.states[$0].doneEvent) } ?? false
     }
 
     private var finals: [LintFinding] {

@@ -8,7 +8,7 @@ extension LintSubject {
     private var undeclared: [LintFinding] {
         transitions.compactMap { state, index, transition in
             guard let event = transition.event, event != .any, isFirst(event, state, index) else { return nil }
-            guard !sent.known.contains(where: { event.matches($0) }), !isForeignOutside(event) else { return nil }
+            guard !sent.canSend(event), !isForeignOutside(event) else { return nil }
             let own = ["done.", "error.", "timer."].contains { event.text.hasPrefix($0) }
             return finding(
                 .undeclaredEvent, state: state, at: position(of: index, in: state), subject: event.text,
@@ -26,11 +26,11 @@ extension LintSubject {
     private func isOwn(_ name: String) -> Bool { ["done.", "error.", "timer."].contains { name.hasPrefix($0) } }
 
     private func isFirst(_ event: EventDescriptor, _ state: Int, _ index: Int) -> Bool {
-        chart.states[state].transitions.firstIndex { $0.event == event } == index
+        index == 0 || chart.states[state].transitions[index - 1].event != event
     }
 
     private func unused(events: [String]) -> [LintFinding] {
-        events.filter { !chart.takes($0) }.map { event in
+        events.filter { !taken.contains($0) }.map { event in
             finding(
                 .unusedEvent, state: 0, at: places.events[event], subject: event,
                 "no transition takes '\(event)': it is let in and changes nothing")
@@ -38,7 +38,7 @@ extension LintSubject {
     }
 
     private var raises: [LintFinding] {
-        sent.raised.filter { !chart.takes($0.event) }.map { event, state in
+        sent.raised.filter { !taken.contains($0.event) }.map { event, state in
             finding(
                 .unhandledRaise, state: state, subject: event,
                 "\(name(state)) raises '\(event)', and no transition takes it: it is dropped")
@@ -54,7 +54,7 @@ extension LintSubject {
                 let invocation = chart.states.lazy.flatMap(\.invocations).first { $0.id == receiver }
                 other = invocation.flatMap { chart.children[$0.source] }
             }
-            guard let other, !other.takes(event) else { return nil }
+            guard let other, !TakenEvents(other).contains(event) else { return nil }
             return finding(
                 .unhandledSend, state: state, subject: event,
                 "\(name(state)) sends '\(event)' to the chart '\(other.id)', where no transition takes it")

@@ -12,16 +12,21 @@ extension LintSubject {
 
     var guards: [LintFinding] { groups.flatMap(findings) }
 
+    /// Candidates of one event stand one behind the other, but for those of `onTimeout` and `always`.
     private var groups: [Group] {
-        var found: [Group] = []
-        for (state, index, transition) in transitions {
-            if let last = found.lastIndex(where: { $0.state == state && $0.event == transition.event }) {
-                found[last].members.append((index, transition))
-            } else {
-                found.append(Group(state: state, event: transition.event, members: [(index, transition)]))
+        chart.states.flatMap { state in
+            var found: [Group] = []
+            var places: [EventDescriptor?: Int] = [:]
+            for (index, transition) in state.transitions.enumerated() {
+                if let place = places[transition.event] {
+                    found[place].members.append((index, transition))
+                } else {
+                    places[transition.event] = found.count
+                    found.append(Group(state: state.id, event: transition.event, members: [(index, transition)]))
+                }
             }
+            return found
         }
-        return found
     }
 
     private func formula(_ transition: Transition) -> GuardFormula? {

@@ -14,29 +14,39 @@ extension LintSubject {
         let steps = transitions.filter { $0.transition.isEventless && !$0.transition.targets.isEmpty }.map {
             Step(
                 state: $0.state, index: $0.index, transition: $0.transition,
-                entered: graph.entered(by: $0.transition.targets))
+                entered: graph.entries[$0.state][$0.index])
         }
+        let byState = Dictionary(grouping: steps.indices) { steps[$0].state }
+        let next = steps.map { step in step.entered.sorted().flatMap { byState[$0] ?? [] } }
         var reported = Set<Int>()
         return steps.indices.compactMap { first in
-            guard !reported.contains(first), let cycle = cycle(from: first, steps) else { return nil }
+            guard !reported.contains(first), let cycle = Self.cycle(from: first, next) else { return nil }
             reported.formUnion(cycle)
             return finding(for: cycle.map { steps[$0] })
         }
     }
 
     /// The shortest way from a step back to itself.
-    private func cycle(from first: Int, _ steps: [Step]) -> [Int]? {
-        var paths = [[first]]
-        var seen = Set([first])
-        while !paths.isEmpty {
-            let path = paths.removeFirst()
-            guard let last = path.last else { return nil }
-            for next in steps.indices where steps[last].entered.contains(steps[next].state) {
-                if next == first { return path }
-                if seen.insert(next).inserted { paths.append(path + [next]) }
+    private static func cycle(from first: Int, _ next: [[Int]]) -> [Int]? {
+        var before: [Int: Int] = [:]
+        var queue = [first]
+        var position = 0
+        while position < queue.count {
+            let step = queue[position]
+            position += 1
+            if next[step].contains(first) { return path(to: step, before) }
+            for follower in next[step] where before[follower] == nil {
+                before[follower] = step
+                queue.append(follower)
             }
         }
         return nil
+    }
+
+    private static func path(to last: Int, _ before: [Int: Int]) -> [Int] {
+        var path = [last]
+        while let step = before[path[path.count - 1]] { path.append(step) }
+        return path.reversed()
     }
 
     /// Certain when no guard stands in the way; suspicious when no guard can change while the loop runs.

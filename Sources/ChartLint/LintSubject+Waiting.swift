@@ -14,9 +14,8 @@ extension LintSubject {
                 || state.transitions.contains { $0.isEventless }
         }
         if isDriven || isMoved(leaf) { return nil }
-        let events = graph.transitions(outOf: leaf).filter { !$0.transition.targets.isEmpty }
-            .compactMap(\.transition.event)
-        let isKnown = events.contains { event in event == .any || sent.known.contains { event.matches($0) } }
+        let events = graph.transitions(at: leaf).filter { !$0.targets.isEmpty }.compactMap(\.event)
+        let isKnown = events.contains { $0 == .any || sent.canSend($0) }
         if !isKnown, !(places.dialect == .xstate && chart.externalEvents.isEmpty) {
             let names = Set(events.map(\.text)).sorted().joined(separator: ", ")
             return finding(

@@ -13,6 +13,7 @@ struct LintSubject {
     let graph: StateGraph
     let uses: [ExpressionUse]
     let sent: SentEvents
+    let taken: TakenEvents
 
     init(_ read: ReadChart, file: String, vocabulary: ChartVocabulary, parent: Chart?) {
         chart = read.chart
@@ -23,6 +24,7 @@ struct LintSubject {
         graph = StateGraph(read.chart)
         uses = ExpressionUse.all(in: read.chart, places: read.places)
         sent = SentEvents(read.chart, vocabulary: vocabulary)
+        taken = TakenEvents(read.chart)
     }
 
     var isChild: Bool { places.isChild }

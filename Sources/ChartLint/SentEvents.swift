@@ -26,6 +26,12 @@ struct SentEvents {
         for child in chart.children.values { known.formUnion(SentEvents(child, vocabulary: vocabulary).toParent) }
     }
 
+    /// True when something that may come is what the descriptor takes.
+    func canSend(_ event: EventDescriptor) -> Bool {
+        if case .exact(let name) = event { return known.contains(name) }
+        return known.contains { event.matches($0) }
+    }
+
     /// Events that the chart sends to the one that invoked it.
     var toParent: [String] { sent.filter { $0.receiver == "parent" }.map(\.event) }
 
@@ -46,12 +52,5 @@ struct SentEvents {
     private static func constant(_ expression: Expression?) -> String? {
         guard let expression, case .literal(.string(let text)) = ExpressionTerm(expression.text) else { return nil }
         return text
-    }
-}
-
-extension Chart {
-    /// True when some transition takes an event of this name.
-    func takes(_ name: String) -> Bool {
-        states.contains { $0.transitions.contains { $0.events.contains { $0.matches(name) } } }
     }
 }

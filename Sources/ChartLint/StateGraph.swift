@@ -7,6 +7,14 @@ struct StateGraph {
     /// By state: whether a path of transitions leads to it.
     private(set) var isReachable: [Bool]
     private let ancestors: [[Int]]
+    /// By state and transition: what its targets make active.
+    private(set) var entries: [[Set<Int>]] = []
+    /// States by the event that says that they are done.
+    private let doneStates: [String: Int]
+    /// By state: the leaves that its transitions lead to, without those that wait for the end of a state.
+    private var onward: [Set<Int>] = []
+    /// By region of a parallel state: the leaves that transitions within it lead to when they leave it.
+    private var outward: [Int: Set<Int>] = [:]
 
     init(_ chart: Chart) {
         self.chart = chart
@@ -14,7 +22,10 @@ struct StateGraph {
         var ancestors: [[Int]] = []
         for state in chart.states { ancestors.append(state.parent.map { [$0] + ancestors[$0] } ?? []) }
         self.ancestors = ancestors
+        doneStates = Dictionary(chart.states.dropFirst().map { ($0.doneEvent, $0.id) }) { first, _ in first }
+        entries = chart.states.map { state in state.transitions.map { entered(by: $0.targets) } }
         explore()
+        lookOnward()
     }
 
     func ancestors(of id: Int) -> [Int] { ancestors[id] }
@@ -22,71 +33,41 @@ struct StateGraph {
     func isWithin(_ id: Int, _ outer: Int) -> Bool { id >= outer && id < chart.states[outer].end }
     func isProperlyWithin(_ id: Int, _ outer: Int) -> Bool { id > outer && id < chart.states[outer].end }
 
-    /// The states that become active when the target of a transition is entered, with those around it.
-    func entered(by targets: [Int]) -> Set<Int> {
-        var found = Set<Int>()
-        for target in targets { enter(target, &found) }
-        for target in targets {
-            for ancestor in ancestors[target] where found.insert(ancestor).inserted {
-                if chart.states[ancestor].kind == .parallel { enterRegions(of: ancestor, &found) }
-            }
-        }
-        return found
-    }
-
-    private func enter(_ id: Int, _ found: inout Set<Int>) {
-        let state = chart.states[id]
-        switch state.kind {
-        case .history:
-            for target in state.initial where !found.contains(target) {
-                enter(target, &found)
-                for ancestor in ancestors[target] where ancestor != state.parent { found.insert(ancestor) }
-            }
-        case .compound:
-            guard found.insert(id).inserted else { return }
-            for target in state.initial {
-                enter(target, &found)
-                for ancestor in ancestors[target] where isProperlyWithin(ancestor, id) {
-                    found.insert(ancestor)
-                    if chart.states[ancestor].kind == .parallel { enterRegions(of: ancestor, &found) }
-                }
-            }
-        case .parallel:
-            guard found.insert(id).inserted else { return }
-            enterRegions(of: id, &found)
-        case .atomic, .final: found.insert(id)
-        }
-    }
-
-    private func enterRegions(of id: Int, _ found: inout Set<Int>) {
-        for child in chart.states[id].children where !chart.states[child].isHistory {
-            if !found.contains(where: { isWithin($0, child) }) { enter(child, &found) }
-        }
-    }
-
     private mutating func explore() {
-        var isChanged = true
-        for id in entered(by: [0]) { isReachable[id] = true }
-        while isChanged {
-            isChanged = false
-            for state in chart.states where isReachable[state.id] {
-                for transition in state.transitions where !transition.targets.isEmpty && canHappen(transition) {
-                    for target in transition.targets where chart.states[target].isHistory { isReachable[target] = true }
-                    for id in entered(by: transition.targets) where !isReachable[id] {
-                        isReachable[id] = true
-                        isChanged = true
-                    }
-                }
+        var queue = Array(entered(by: [0]))
+        var late: [(state: Int, index: Int)] = []
+        for id in queue { isReachable[id] = true }
+        while !queue.isEmpty {
+            while let id = queue.popLast() {
+                for index in chart.states[id].transitions.indices { follow(id, index, &queue, &late) }
             }
+            // What waits for the end of a state may have become possible.
+            let waiting = late
+            late = []
+            for (state, index) in waiting { follow(state, index, &queue, &late) }
         }
     }
 
-    /// False for what waits for the end of a state that cannot end.
-    private func canHappen(_ transition: Transition) -> Bool {
-        guard transition.events.count == 1, case .exact(let name) = transition.events[0],
-            let done = chart.states.first(where: { $0.id != 0 && $0.doneEvent == name })
-        else { return true }
-        return canEnd(done.id)
+    private mutating func follow(
+        _ state: Int, _ index: Int, _ queue: inout [Int], _ late: inout [(state: Int, index: Int)]
+    ) {
+        let transition = chart.states[state].transitions[index]
+        guard !transition.targets.isEmpty else { return }
+        if let done = awaited(by: transition), !canEnd(done) {
+            late.append((state, index))
+            return
+        }
+        for target in transition.targets where chart.states[target].isHistory { isReachable[target] = true }
+        for id in entries[state][index] where !isReachable[id] {
+            isReachable[id] = true
+            queue.append(id)
+        }
+    }
+
+    /// The state for whose end a transition waits.
+    private func awaited(by transition: Transition) -> Int? {
+        guard transition.events.count == 1, case .exact(let name) = transition.events[0] else { return nil }
+        return doneStates[name]
     }
 
     /// True when a final state within can be reached, in each region of a parallel state.
@@ -98,40 +79,65 @@ struct StateGraph {
         case .atomic, .final, .history: return false
         }
     }
+
+    private mutating func lookOnward() {
+        onward = chart.states.map { state in
+            state.transitions.indices.reduce(into: Set<Int>()) { found, index in
+                let isAwaiting = awaited(by: state.transitions[index]).map {
+                    isWithin($0, state.id) || isWithin(state.id, $0)
+                }
+                if isAwaiting != true { found.formUnion(leaves(of: entries[state.id][index])) }
+            }
+        }
+        for parallel in chart.states where parallel.kind == .parallel {
+            for region in parallel.children { outward[region] = leavesBeyond(region) }
+        }
+    }
+
+    private func leavesBeyond(_ region: Int) -> Set<Int> {
+        var found = Set<Int>()
+        for id in region..<chart.states[region].end where isReachable[id] {
+            for (index, transition) in chart.states[id].transitions.enumerated()
+            where transition.targets.contains(where: { !isWithin($0, region) }) {
+                found.formUnion(leaves(of: entries[id][index]))
+            }
+        }
+        return found
+    }
+
+    private func leaves(of states: Set<Int>) -> Set<Int> { states.filter { chart.states[$0].isAtomic } }
 }
 
 extension StateGraph {
     /// States without children that can be active.
     var leaves: [Int] { chart.states.filter { $0.isAtomic && isReachable[$0.id] }.map(\.id) }
 
-    /// The leaves that one step leads to: by a transition of the leaf or of a state around it, or of another region.
+    /// The leaves that one step leads to: by a transition of the leaf or of a state around it, or out of another region.
     func next(after leaf: Int) -> Set<Int> {
         var found = Set<Int>()
-        for (source, transition) in transitions(outOf: leaf) {
-            guard !transition.targets.isEmpty, isTimely(transition, at: leaf) else { continue }
-            let entered = entered(by: transition.targets)
-            let isOutside =
-                !isWithin(leaf, source)
-                && entered.allSatisfy { id in
-                    commonParallel(leaf, source).map { isWithin(id, $0) || ancestors[$0].contains(id) } ?? true
-                }
-            if isOutside { continue }
-            found.formUnion(entered.filter { chart.states[$0].isAtomic && $0 != leaf })
+        for id in lineage(of: leaf) {
+            found.formUnion(onward[id])
+            for (index, transition) in chart.states[id].transitions.enumerated() {
+                guard let done = awaited(by: transition), isTimely(done, at: leaf) else { continue }
+                found.formUnion(leaves(of: entries[id][index]))
+            }
         }
+        for region in otherRegions(of: leaf) { found.formUnion(outward[region] ?? []) }
+        found.remove(leaf)
         return found
     }
 
-    /// Transitions that may fire while the leaf is active, with their sources.
-    func transitions(outOf leaf: Int) -> [(source: Int, transition: Transition)] {
-        let lineage = lineage(of: leaf)
-        let outermost = lineage.last { chart.states[$0].kind == .parallel }
-        var sources = lineage
-        if let outermost {
-            sources += (outermost..<chart.states[outermost].end).filter { id in
-                isReachable[id] && !lineage.contains(id) && commonParallel(leaf, id) != nil
-            }
+    /// The regions beside the leaf's own, of each parallel state around it.
+    func otherRegions(of leaf: Int) -> [Int] {
+        ancestors[leaf].filter { chart.states[$0].kind == .parallel }.flatMap { parallel in
+            chart.states[parallel].children.filter { !isWithin(leaf, $0) && !chart.states[$0].isHistory }
         }
-        return sources.flatMap { id in chart.states[id].transitions.map { (id, $0) } }
+    }
+
+    /// Transitions that may fire while the leaf is active.
+    func transitions(at leaf: Int) -> [Transition] {
+        let others = otherRegions(of: leaf).flatMap { Array($0..<chart.states[$0].end) }
+        return (lineage(of: leaf) + others.filter { isReachable[$0] }).flatMap { chart.states[$0].transitions }
     }
 
     /// The parallel state in whose different regions the two lie.
@@ -141,10 +147,8 @@ extension StateGraph {
     }
 
     /// The end of a state around the leaf comes only to a final state directly within it, or within its region.
-    private func isTimely(_ transition: Transition, at leaf: Int) -> Bool {
-        guard transition.events.count == 1, case .exact(let name) = transition.events[0],
-            let done = ancestors[leaf].first(where: { $0 != 0 && chart.states[$0].doneEvent == name })
-        else { return true }
+    private func isTimely(_ done: Int, at leaf: Int) -> Bool {
+        guard isProperlyWithin(leaf, done) else { return true }
         guard chart.states[leaf].kind == .final, let parent = chart.states[leaf].parent else { return false }
         return parent == done || chart.states[done].kind == .parallel && chart.states[parent].parent == done
     }

@@ -42,14 +42,17 @@ extension PostChartTests {
     func `the time that reading takes`() throws {
         for _ in 0..<20 { _ = try Self.read() }
         let clock = ContinuousClock()
+        var parsing: [Duration] = []
         var reading: [Duration] = []
         var linting: [Duration] = []
         for _ in 0..<200 {
+            parsing.append(try clock.measure { _ = try ChartReader.json(text: Self.text, file: "post.yaml") })
             reading.append(try clock.measure { _ = try Self.read() })
             let read = try ChartReader.readPlaces(text: Self.text, file: "post.yaml", vocabulary: Self.vocabulary)
             linting.append(
                 clock.measure { _ = ChartLinter.findings(in: read, file: "post.yaml", vocabulary: Self.vocabulary) })
         }
+        print("parse post.yaml: median \(parsing.sorted()[100]), least \(parsing.min() ?? .zero)")
         print("read post.yaml: median \(reading.sorted()[100]), least \(reading.min() ?? .zero)")
         print("lint post.yaml: median \(linting.sorted()[100]), least \(linting.min() ?? .zero)")
     }
