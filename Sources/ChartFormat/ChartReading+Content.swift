@@ -28,7 +28,7 @@ extension ChartReading {
             if let literal = compiled.literal {
                 throw GuardProblem(.structure, at: syntax.offset, "this guard is always \(literal.text); leave it out")
             }
-            return (Expression(text, compiled), syntax.present(when: true))
+            return (Expression(text, compiled), syntax.facts(when: true))
         } catch {
             report(error.code, source.position(of: error.offset, in: node), error.message)
             return (Expression(constant: false), [])
@@ -54,10 +54,10 @@ extension ChartReading {
         _ node: ChartNode, _ environment: GuardEnvironment, _ present: Set<String>
     ) -> (text: String, compiled: GuardCompiled)? {
         let node = bare(node)
-        let compiler = GuardCompiler(environment: environment, present: present)
+        let compiler = GuardCompiler(environment: environment, facts: present)
         switch node.content {
         case .scalar:
-            guard let text = node.string else { return (node.json.text, compiler.literal(node.json)) }
+            guard let text = node.string else { return (node.json.text, GuardCompiled(literal: node.json)) }
             do throws(GuardProblem) {
                 return (text.trimmed, try compiler.storable(GuardParser.parse(text)))
             } catch {
@@ -136,10 +136,20 @@ extension ChartReading {
 
 extension Expression {
     init(_ text: String, _ compiled: GuardCompiled) {
-        let code = compiled.code
-        self.init(text.trimmed) { scope throws(ExpressionError) in
-            try code(GuardFrame(scope: scope, fuel: GuardFuel())).stored()
+        let usesMacros = compiled.usesMacros
+        let read = compiled.code.stored
+        let evaluate: @Sendable (Scope) throws(ExpressionError) -> JSON = { scope throws(ExpressionError) in
+            try read(scope, usesMacros ? GuardFrame() : nil)
         }
+        guard compiled.type == .bool else {
+            self.init(text.trimmed, evaluate: evaluate)
+            return
+        }
+        let test = compiled.code.bool
+        self.init(
+            text.trimmed,
+            predicate: { scope throws(ExpressionError) in try test(scope, usesMacros ? GuardFrame() : nil) },
+            evaluate: evaluate)
     }
 }
 
@@ -151,31 +161,5 @@ extension String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
         return String(view)
-    }
-}
-
-extension GuardCompiled {
-    static func list(_ parts: [GuardCompiled]) -> GuardCompiled {
-        let type = parts.dropFirst().reduce(parts.first?.type ?? .dyn) { $0.unified(with: $1.type) ?? .dyn }
-        let codes = parts.map(\.code)
-        return GuardCompiled(.list(type)) { frame throws(ExpressionError) in
-            var values: [JSON] = []
-            for code in codes { values.append(try code(frame).stored()) }
-            return .json(.array(values))
-        }
-    }
-
-    static func map(_ parts: [(key: String, compiled: GuardCompiled)]) -> GuardCompiled {
-        var record = GuardType.Record()
-        for (key, compiled) in parts {
-            record.members[key] = compiled.type
-            record.required.insert(key)
-        }
-        let codes = parts.map { (key: $0.key, code: $0.compiled.code) }
-        return GuardCompiled(.record(record)) { frame throws(ExpressionError) in
-            var object = JSONObject()
-            for (key, code) in codes { object[key] = try code(frame).stored() }
-            return .json(.object(object))
-        }
     }
 }

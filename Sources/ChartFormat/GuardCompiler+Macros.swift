@@ -2,11 +2,12 @@ import JSONValue
 import Statechart
 
 extension GuardCompiler {
-    /// `list.all(x, …)`, `exists`, `exists_one`, `filter` and `map`.
+    /// `list.all(x, …)`, `exists`, `exists_one`, `filter` and `map`, over the elements of a list or the keys of a map.
     func macro(
         _ name: String, _ receiver: GuardSyntax, _ arguments: [GuardSyntax], at offset: Int
     ) throws(GuardProblem) -> GuardCompiled {
-        guard arguments.count == 2, case .name(let variable) = arguments[0].kind else {
+        let isLong = name == "map" && arguments.count == 3
+        guard arguments.count == 2 || isLong, case .name(let variable) = arguments[0].kind else {
             throw GuardProblem(
                 .expression, at: offset, "'\(name)' takes a variable and an expression: list.\(name)(x, …)")
         }
@@ -14,93 +15,113 @@ extension GuardCompiler {
             throw GuardProblem(
                 .limit, at: offset, "'\(name)' is nested more than \(GuardLimits.macroDepth) levels deep")
         }
-        let taken = environment.systemNames + locals.map(\.name)
-        guard !taken.contains(variable) else {
+        guard !(environment.systemNames + locals.map(\.name)).contains(variable) else {
             throw GuardProblem(.expression, at: arguments[0].offset, "'\(variable)' already means something here")
         }
-        let list = try compile(receiver)
+        let list = try operand(receiver)
         let element: GuardType
         switch list.type {
         case .list(let type): element = type
+        case .map, .record: element = .string
         case .dyn: element = .dyn
-        default: throw GuardProblem(.type, at: offset, "'\(name)' works on lists, found \(list.type)")
+        default: throw GuardProblem(.type, at: offset, "'\(name)' works on lists and maps, found \(list.type)")
         }
+        let cost = arguments.dropFirst().reduce(0) { $0 + $1.size }
+        let loop = GuardLoop(list: list.code.value, slot: locals.count, cost: cost)
         var inner = self
         inner.locals.append((variable, element))
-        return try inner.body(name, list.code, element, arguments[1])
+        if isLong { return try inner.selection(loop, arguments[1], arguments[2]) }
+        return try inner.body(name, loop, element, arguments[1])
+    }
+
+    private func selection(
+        _ loop: GuardLoop, _ condition: GuardSyntax, _ syntax: GuardSyntax
+    ) throws(GuardProblem) -> GuardCompiled {
+        let test = try boolean(condition)
+        let compiled = try knowing(condition.facts(when: true)).storable(syntax)
+        return GuardCompiled(.list(compiled.type), loop.map(compiled.code.stored, where: test))
     }
 
     private func body(
-        _ name: String, _ list: @escaping GuardCode, _ element: GuardType, _ syntax: GuardSyntax
+        _ name: String, _ loop: GuardLoop, _ element: GuardType, _ syntax: GuardSyntax
     ) throws(GuardProblem) -> GuardCompiled {
         if name == "map" {
             let compiled = try storable(syntax)
-            return GuardCompiled(.list(compiled.type), GuardMacro.map(list, compiled.code))
+            return GuardCompiled(.list(compiled.type), loop.map(compiled.code.stored, where: nil))
         }
-        let code = try boolean(syntax)
+        let test = try boolean(syntax)
         switch name {
-        case "filter": return GuardCompiled(.list(element), GuardMacro.filter(list, code))
-        case "exists_one": return GuardCompiled(.bool, GuardMacro.existsOne(list, code))
-        default: return GuardCompiled(.bool, GuardMacro.aggregate(list, code, decisive: name == "exists"))
+        case "filter": return GuardCompiled(.list(element), loop.filter(test))
+        case "exists_one": return GuardCompiled(.bool, loop.existsOne(test))
+        default: return GuardCompiled(.bool, loop.aggregate(test, decisive: name == "exists"))
         }
     }
 }
 
-/// The code of the macros. Each visit of an element costs fuel.
-enum GuardMacro {
-    static func map(_ list: @escaping GuardCode, _ body: @escaping GuardCode) -> GuardCode {
-        { frame throws(ExpressionError) in
+/// The code of a macro over the elements of a list. Each visit costs.
+struct GuardLoop: Sendable {
+    let list: GuardRead<GuardValue>
+    /// Which of the frame's variables is the macro's.
+    let slot: Int
+    /// The size of what is evaluated for each element.
+    let cost: Int
+
+    func map(_ body: @escaping GuardRead<JSON>, where test: GuardRead<Bool>?) -> GuardCode {
+        let (list, slot, cost) = (list, slot, cost)
+        return .value { scope, frame throws(ExpressionError) in
+            let frame = frame ?? GuardFrame()
             var results: [JSON] = []
-            for element in try list(frame).list() {
-                results.append(try body(frame.visiting(element)).json())
+            for element in try list(scope, frame).elements() {
+                try frame.visit(element, slot: slot, cost: cost)
+                if let test, try !test(scope, frame) { continue }
+                results.append(try body(scope, frame))
             }
             return .json(.array(results))
         }
     }
 
-    static func filter(_ list: @escaping GuardCode, _ body: @escaping GuardCode) -> GuardCode {
-        { frame throws(ExpressionError) in
+    func filter(_ test: @escaping GuardRead<Bool>) -> GuardCode {
+        let (list, slot, cost) = (list, slot, cost)
+        return .value { scope, frame throws(ExpressionError) in
+            let frame = frame ?? GuardFrame()
             var results: [JSON] = []
-            for element in try list(frame).list() where try body(frame.visiting(element)).bool() {
-                results.append(element)
+            for element in try list(scope, frame).elements() {
+                try frame.visit(element, slot: slot, cost: cost)
+                if try test(scope, frame) { results.append(element) }
             }
             return .json(.array(results))
         }
     }
 
-    static func existsOne(_ list: @escaping GuardCode, _ body: @escaping GuardCode) -> GuardCode {
-        { frame throws(ExpressionError) in
+    func existsOne(_ test: @escaping GuardRead<Bool>) -> GuardCode {
+        let (list, slot, cost) = (list, slot, cost)
+        return .bool { scope, frame throws(ExpressionError) in
+            let frame = frame ?? GuardFrame()
             var count = 0
-            for element in try list(frame).list() where try body(frame.visiting(element)).bool() { count += 1 }
-            return .json(.bool(count == 1))
+            for element in try list(scope, frame).elements() {
+                try frame.visit(element, slot: slot, cost: cost)
+                if try test(scope, frame) { count += 1 }
+            }
+            return count == 1
         }
     }
 
     /// `exists` and `all`: an element that decides makes the errors of others irrelevant, as with `||` and `&&`.
-    static func aggregate(
-        _ list: @escaping GuardCode, _ body: @escaping GuardCode, decisive: Bool
-    ) -> GuardCode {
-        { frame throws(ExpressionError) in
+    func aggregate(_ test: @escaping GuardRead<Bool>, decisive: Bool) -> GuardCode {
+        let (list, slot, cost) = (list, slot, cost)
+        return .bool { scope, frame throws(ExpressionError) in
+            let frame = frame ?? GuardFrame()
             var problem: ExpressionError?
-            for element in try list(frame).list() {
-                let visit = try frame.visiting(element)
+            for element in try list(scope, frame).elements() {
+                try frame.visit(element, slot: slot, cost: cost)
                 do throws(ExpressionError) {
-                    if try body(visit).bool() == decisive { return .json(.bool(decisive)) }
+                    if try test(scope, frame) == decisive { return decisive }
                 } catch {
                     problem = problem ?? error
                 }
             }
             if let problem { throw problem }
-            return .json(.bool(!decisive))
+            return !decisive
         }
-    }
-}
-
-extension GuardFrame {
-    fileprivate func visiting(_ element: JSON) throws(ExpressionError) -> GuardFrame {
-        try fuel.spend()
-        var inner = self
-        inner.locals.append(element)
-        return inner
     }
 }

@@ -1,32 +1,6 @@
 import JSONValue
 import Statechart
 
-/// A checked expression: its type, and the code that computes it.
-struct GuardCompiled {
-    var type: GuardType
-    var code: GuardCode
-    /// Set for a literal number, which becomes a double where one is expected.
-    var literal: JSON?
-
-    init(_ type: GuardType, literal: JSON? = nil, _ code: @escaping GuardCode) {
-        self.type = type
-        self.code = code
-        self.literal = literal
-    }
-
-    var isIntegerLiteral: Bool { if case .int = literal { true } else { false } }
-
-    /// The same value as a double.
-    var asDouble: GuardCompiled {
-        guard type == .int else { return self }
-        let code = code
-        return GuardCompiled(.double, literal: nil) { frame throws(ExpressionError) in
-            let value = try code(frame).json()
-            return .json(value.double.map(JSON.double) ?? value)
-        }
-    }
-}
-
 /// What names mean where an expression stands.
 struct GuardEnvironment: Sendable {
     var context: GuardType = .dyn
@@ -43,21 +17,25 @@ struct GuardCompiler {
     let environment: GuardEnvironment
     /// Variables of the macros around, outermost first.
     var locals: [(name: String, type: GuardType)] = []
-    /// Paths of optional members that are known to be there.
-    var present: Set<String> = []
+    /// What is known where the expression stands; see ``GuardSyntax/facts(when:)``.
+    var facts: Set<String> = []
 
     func compile(_ syntax: GuardSyntax) throws(GuardProblem) -> GuardCompiled {
         var compiled = try typed(syntax)
+        compiled.usesMacros = syntax.usesMacros
         if environment.isImported { compiled.type = .dyn }
+        if case .nullable(let type) = compiled.type, let path = syntax.path, facts.contains("\(path) != null") {
+            compiled.type = type
+        }
         return compiled
     }
 
     private func typed(_ syntax: GuardSyntax) throws(GuardProblem) -> GuardCompiled {
         switch syntax.kind {
-        case .literal(let value): return literal(value)
+        case .literal(let value): return GuardCompiled(literal: value)
         case .name(let name): return try variable(name, at: syntax.offset)
         case .select(let base, let member): return try select(base, member, syntax)
-        case .index(let base, let index): return try element(base, index, at: syntax.offset)
+        case .index(let base, let index): return try element(base, index, syntax)
         case .call(nil, let name, let arguments): return try function(name, arguments, at: syntax.offset)
         case .call(let receiver?, let name, let arguments):
             return try method(receiver, name, arguments, at: syntax.offset)
@@ -71,29 +49,25 @@ struct GuardCompiler {
         }
     }
 
-    func literal(_ value: JSON) -> GuardCompiled {
-        let type: GuardType =
-            switch value {
-            case .bool: .bool
-            case .int: .int
-            case .double: .double
-            case .string(let text): .choice([text])
-            default: .null
-            }
-        return GuardCompiled(type, literal: value) { _ in .json(value) }
+    /// This compiler where more is known.
+    func knowing(_ facts: Set<String>) -> GuardCompiler {
+        guard !facts.isEmpty else { return self }
+        var compiler = self
+        compiler.facts.formUnion(facts)
+        return compiler
     }
 
     private func variable(_ name: String, at offset: Int) throws(GuardProblem) -> GuardCompiled {
-        if let index = locals.firstIndex(where: { $0.name == name }) {
-            let type = locals[index].type
-            return GuardCompiled(type) { frame throws(ExpressionError) in try frame.locals[index].typed(type, name) }
+        if let slot = locals.firstIndex(where: { $0.name == name }) {
+            let type = locals[slot].type
+            return GuardCompiled(type, GuardCode(type, name) { _, frame in frame?.variable(slot) ?? .null })
         }
         if environment.isImported { return imported(name) }
         switch name {
-        case "context": return GuardCompiled(environment.context) { .json($0.scope.context) }
-        case "event": return GuardCompiled(environment.event) { .json($0.scope.wholeEvent) }
-        case "settings": return GuardCompiled(environment.settings) { .json($0.scope.settings) }
-        case "now": return GuardCompiled(.timestamp) { .timestamp($0.scope.now) }
+        case "context": return root(.context, environment.context) { scope, _ in .json(scope.context) }
+        case "event": return root(.event, environment.event) { scope, _ in .json(scope.wholeEvent) }
+        case "settings": return root(.settings, environment.settings) { scope, _ in .json(scope.settings) }
+        case "now": return GuardCompiled(.timestamp, .value { scope, _ in .timestamp(scope.now) })
         default:
             throw GuardProblem(
                 .expression, at: offset,
@@ -102,29 +76,37 @@ struct GuardCompiler {
         }
     }
 
+    private func root(
+        _ root: GuardPlace.Root, _ type: GuardType, _ read: @escaping GuardRead<GuardValue>
+    ) -> GuardCompiled {
+        GuardCompiled(type, .value(read), place: GuardPlace(root: root))
+    }
+
     private func select(
         _ base: GuardSyntax, _ member: String, _ syntax: GuardSyntax
     ) throws(GuardProblem) -> GuardCompiled {
-        let object = try compile(base)
+        let object = try operand(base)
         let type = try memberType(member, of: object.type, base, at: syntax.offset)
         let path = syntax.path
         if case .record(let record) = object.type, !record.required.contains(member),
-            !(path.map(present.contains) ?? false)
+            !(path.map(facts.contains) ?? false)
         {
             let name = path ?? member
             throw GuardProblem(
                 .type, at: syntax.offset, "'\(name)' may be absent: ask 'has(\(name))' first, with '&&' or '? :'")
         }
-        if !environment.isImported, member == "type", case .name("event") = base.kind,
-            !locals.contains(where: { $0.name == "event" })
-        {
-            return GuardCompiled(type) { .json(.string($0.scope.eventName)) }
+        if member == "type", case .event? = object.place?.root, object.place?.keys.isEmpty == true {
+            return GuardCompiled(type, .string { scope, _ in scope.eventName })
         }
-        let code = object.code
         let name = path ?? member
-        return GuardCompiled(type) { frame throws(ExpressionError) in
-            try code(frame).member(member).typed(type, name)
+        if var place = object.place {
+            place.keys.append(member)
+            return GuardCompiled(type, place.code(type, name), place: place)
         }
+        let read = object.code.value
+        return GuardCompiled(
+            type,
+            GuardCode(type, name) { scope, frame throws(ExpressionError) in try read(scope, frame).member(member) })
     }
 
     /// The declared type of a member; refuses members that are not declared.
@@ -146,70 +128,49 @@ struct GuardCompiler {
     }
 
     private func element(
-        _ base: GuardSyntax, _ index: GuardSyntax, at offset: Int
+        _ base: GuardSyntax, _ index: GuardSyntax, _ syntax: GuardSyntax
     ) throws(GuardProblem) -> GuardCompiled {
-        if case .literal(.string(let member)) = index.kind {
-            return try select(base, member, GuardSyntax(kind: .select(base, member), offset: offset))
-        }
-        let object = try compile(base)
-        let index = try compile(index)
-        let (objectCode, indexCode) = (object.code, index.code)
+        if case .literal(.string(let member)) = index.kind { return try select(base, member, syntax) }
+        let object = try operand(base)
+        let key = try operand(index)
         let type: GuardType
-        switch (object.type, index.type) {
+        switch (object.type, key.type) {
         case (.list(let element), .int), (.list(let element), .dyn): type = element
         case (.map(let value), let key) where key.isString || key == .dyn: type = value
         case (.record, let key) where key.isString || key == .dyn: type = .dyn
-        case (.dyn, let key) where key.isString || key == .int || key == .dyn: type = .dyn
-        default: throw GuardProblem(.type, at: offset, "\(object.type) has no elements by \(index.type)")
+        case (.dyn, let key) where key.isString || key.isNumber || key == .dyn: type = .dyn
+        default: throw GuardProblem(.type, at: syntax.offset, "\(object.type) has no elements by \(key.type)")
         }
-        return GuardCompiled(type) { frame throws(ExpressionError) in
-            let index = try indexCode(frame).json()
-            let object = try objectCode(frame)
-            if let key = index.string { return try object.member(key).typed(type, key) }
-            let elements = try object.list()
-            guard case .int(let position) = index, elements.indices.contains(Int(position)) else {
-                throw ExpressionError("the list has no element \(index.text), it has \(elements.count)")
-            }
-            return try elements[Int(position)].typed(type, "[\(position)]")
-        }
+        let (objectRead, keyRead) = (object.code.value, key.code.json)
+        let name = syntax.path ?? "the element"
+        return GuardCompiled(
+            type,
+            GuardCode(type, name) { scope, frame throws(ExpressionError) in
+                let object = try objectRead(scope, frame)
+                return try object.element(keyRead(scope, frame))
+            })
     }
 
     private func list(_ elements: [GuardSyntax]) throws(GuardProblem) -> GuardCompiled {
         var compiled: [GuardCompiled] = []
         for element in elements { compiled.append(try storable(element)) }
-        if compiled.contains(where: { $0.type == .double }) {
-            compiled = compiled.map { $0.isIntegerLiteral ? $0.asDouble : $0 }
-        }
-        let type = compiled.dropFirst().reduce(compiled.first?.type ?? .dyn) { $0.unified(with: $1.type) ?? .dyn }
-        let codes = compiled.map(\.code)
-        return GuardCompiled(.list(type)) { frame throws(ExpressionError) in
-            var values: [JSON] = []
-            for code in codes { values.append(try code(frame).json()) }
-            return .json(.array(values))
-        }
+        if compiled.contains(where: { $0.type == .double }) { compiled = compiled.map(\.asDouble) }
+        return .list(compiled)
     }
 
     private func map(_ members: [(key: GuardSyntax, value: GuardSyntax)]) throws(GuardProblem) -> GuardCompiled {
-        var codes: [(key: String, code: GuardCode)] = []
-        var record = GuardType.Record()
+        var parts: [(key: String, compiled: GuardCompiled)] = []
+        var names: Set<String> = []
         for (key, value) in members {
             guard case .literal(.string(let name)) = key.kind else {
                 throw GuardProblem(.type, at: key.offset, "expected a string literal as the key of a map")
             }
-            guard record.members[name] == nil else {
+            guard names.insert(name).inserted else {
                 throw GuardProblem(.expression, at: key.offset, "the key '\(name)' comes twice")
             }
-            let compiled = try storable(value)
-            record.members[name] = compiled.type
-            record.required.insert(name)
-            codes.append((name, compiled.code))
+            parts.append((name, try storable(value)))
         }
-        let fixed = codes
-        return GuardCompiled(.record(record)) { frame throws(ExpressionError) in
-            var object = JSONObject()
-            for (key, code) in fixed { object[key] = try code(frame).json() }
-            return .json(.object(object))
-        }
+        return .map(parts)
     }
 
     /// An expression whose value JSON can hold.
@@ -218,6 +179,55 @@ struct GuardCompiler {
         guard compiled.type.isStorable else {
             throw GuardProblem(.type, at: syntax.offset, "a \(compiled.type) cannot be stored; use string()")
         }
+        return compiled
+    }
+}
+
+extension GuardValue {
+    /// The element of a list by its position, or of a map by its key.
+    fileprivate func element(_ index: JSON) throws(ExpressionError) -> JSON {
+        if let key = index.string { return try member(key) }
+        guard case .json(.array(let elements)) = self else { throw mismatch("list") }
+        guard let position = index.int.flatMap(Int.init(exactly:)), elements.indices.contains(position) else {
+            throw ExpressionError("the list has no element \(index.text), it has \(elements.count)")
+        }
+        return elements[position]
+    }
+}
+
+extension GuardCompiled {
+    static func list(_ parts: [GuardCompiled]) -> GuardCompiled {
+        let type = parts.dropFirst().reduce(parts.first?.type ?? .dyn) { $0.unified(with: $1.type) ?? .dyn }
+        let reads = parts.map(\.code.stored)
+        var compiled = GuardCompiled(
+            .list(type),
+            .value { scope, frame throws(ExpressionError) in
+                try frame?.spend(reads.count)
+                var values: [JSON] = []
+                values.reserveCapacity(reads.count)
+                for read in reads { values.append(try read(scope, frame)) }
+                return .json(.array(values))
+            })
+        compiled.usesMacros = parts.contains(where: \.usesMacros)
+        return compiled
+    }
+
+    static func map(_ parts: [(key: String, compiled: GuardCompiled)]) -> GuardCompiled {
+        var record = GuardType.Record()
+        for (key, compiled) in parts {
+            record.members[key] = compiled.type
+            record.required.insert(key)
+        }
+        let reads = parts.map { (key: $0.key, read: $0.compiled.code.stored) }
+        var compiled = GuardCompiled(
+            .record(record),
+            .value { scope, frame throws(ExpressionError) in
+                try frame?.spend(reads.count)
+                var object = JSONObject()
+                for (key, read) in reads { object[key] = try read(scope, frame) }
+                return .json(.object(object))
+            })
+        compiled.usesMacros = parts.contains(where: \.compiled.usesMacros)
         return compiled
     }
 }

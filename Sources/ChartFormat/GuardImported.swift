@@ -59,29 +59,35 @@ extension GuardCompiler {
     /// What a name means in imported SCXML.
     func imported(_ name: String) -> GuardCompiled {
         switch name {
-        case "_event": GuardCompiled(.dyn) { .json($0.scope.event) }
+        case "_event": GuardCompiled(.dyn, .value { scope, _ in .json(scope.event) })
         case "_name", "_sessionid", "_ioprocessors":
-            GuardCompiled(.dyn) { frame throws(ExpressionError) in
-                guard let value = frame.scope.session[name] else { throw ExpressionError("'\(name)' has no value") }
-                return .json(value)
-            }
+            GuardCompiled(
+                .dyn,
+                .value { scope, _ throws(ExpressionError) in
+                    guard let value = scope.session[name] else { throw ExpressionError("'\(name)' has no value") }
+                    return .json(value)
+                })
         default:
-            GuardCompiled(.dyn) { frame throws(ExpressionError) in
-                guard let value = frame.scope.context[name] else {
-                    throw ExpressionError("there is no variable '\(name)'")
-                }
-                return .json(value)
-            }
+            GuardCompiled(
+                .dyn,
+                .value { scope, _ throws(ExpressionError) in
+                    guard let value = scope.context[name] else {
+                        throw ExpressionError("there is no variable '\(name)'")
+                    }
+                    return .json(value)
+                })
         }
     }
 
     /// `In()` of imported SCXML: the id may be computed, and an unknown state is not active.
     func importedState(_ argument: GuardSyntax) throws(GuardProblem) -> GuardCompiled {
-        let name = try compile(argument).code
+        let name = try compile(argument).code.string
         let state = environment.state
-        return GuardCompiled(.bool) { frame throws(ExpressionError) in
-            guard let id = state(try name(frame).string()) else { return .json(false) }
-            return .json(.bool(frame.scope.active[id]))
-        }
+        return GuardCompiled(
+            .bool,
+            .bool { scope, frame throws(ExpressionError) in
+                guard let id = state(try name(scope, frame)) else { return false }
+                return scope.active[id]
+            })
     }
 }

@@ -25,8 +25,8 @@ struct GuardToken {
 
 /// Splits an expression into tokens; one instance reads one text.
 struct GuardLexer {
-    private let text: [Unicode.Scalar]
-    private var position = 0
+    let text: [Unicode.Scalar]
+    var position = 0
 
     static func tokens(of text: String) throws(GuardProblem) -> [GuardToken] {
         let scalars = Array(text.unicodeScalars)
@@ -44,23 +44,45 @@ struct GuardLexer {
 
     private init(text: [Unicode.Scalar]) { self.text = text }
 
-    private func peek(_ distance: Int = 0) -> Unicode.Scalar? {
+    func peek(_ distance: Int = 0) -> Unicode.Scalar? {
         text.indices.contains(position + distance) ? text[position + distance] : nil
     }
 
     private mutating func next() throws(GuardProblem) -> GuardToken {
-        while let scalar = peek(), [" ", "\t", "\n", "\r"].contains(scalar) { position += 1 }
+        skipSpace()
         let start = position
         guard let scalar = peek() else { return GuardToken(kind: .end, offset: start) }
         if scalar.isDigit || (scalar == "." && peek(1)?.isDigit == true) {
             return GuardToken(kind: try number(), offset: start)
         }
-        if scalar == "'" || scalar == "\"" { return GuardToken(kind: .string(try string()), offset: start) }
+        if scalar.isQuote { return GuardToken(kind: .string(try string(isRaw: false)), offset: start) }
+        if scalar.isLetter, peek(1)?.isQuote == true {
+            guard scalar == "r" || scalar == "R" else { throw badPrefix(start) }
+            position += 1
+            return GuardToken(kind: .string(try string(isRaw: true)), offset: start)
+        }
         if scalar.isLetter {
             while let scalar = peek(), scalar.isLetter || scalar.isDigit { position += 1 }
             return GuardToken(kind: .identifier(text[start..<position].text), offset: start)
         }
         return GuardToken(kind: .symbol(try symbol()), offset: start)
+    }
+
+    /// Space, line ends, and comments that run to the end of their line.
+    private mutating func skipSpace() {
+        while let scalar = peek() {
+            if scalar == "/", peek(1) == "/" {
+                while let scalar = peek(), scalar != "\n" { position += 1 }
+            } else if [" ", "\t", "\n", "\r", "\u{C}"].contains(scalar) {
+                position += 1
+            } else {
+                return
+            }
+        }
+    }
+
+    private func badPrefix(_ start: Int) -> GuardProblem {
+        GuardProblem(.expression, at: start, "only 'r' (a raw string) may stand before a quote; there are no bytes")
     }
 
     private mutating func symbol() throws(GuardProblem) -> String {
@@ -124,54 +146,17 @@ struct GuardLexer {
     private func badNumber(_ start: Int) -> GuardProblem {
         GuardProblem(.expression, at: start, "expected a number such as 42, 0.8 or 1e3")
     }
-
-    private mutating func string() throws(GuardProblem) -> String {
-        let start = position
-        let quote = peek()
-        position += 1
-        var value = String.UnicodeScalarView()
-        while let scalar = peek(), scalar != "\n" {
-            position += 1
-            if scalar == quote { return String(value) }
-            value.append(scalar == "\\" ? try escape() : scalar)
-        }
-        throw GuardProblem(.expression, at: start, "the string does not end")
-    }
-
-    private mutating func escape() throws(GuardProblem) -> Unicode.Scalar {
-        let start = position - 1
-        guard let kind = peek() else { throw GuardProblem(.expression, at: start, "the escape does not end") }
-        position += 1
-        switch kind {
-        case "\\", "'", "\"", "`", "?": return kind
-        case "n": return "\n"
-        case "r": return "\r"
-        case "t": return "\t"
-        case "x": return try codePoint(2, start)
-        case "u": return try codePoint(4, start)
-        case "U": return try codePoint(8, start)
-        default: throw GuardProblem(.expression, at: start, "unknown escape '\\\(kind)'")
-        }
-    }
-
-    private mutating func codePoint(_ width: Int, _ start: Int) throws(GuardProblem) -> Unicode.Scalar {
-        let digits = text[position..<min(position + width, text.count)].text
-        guard digits.utf8.count == width, digits.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-            let value = UInt32(digits, radix: 16), value != 0, let scalar = Unicode.Scalar(value)
-        else { throw GuardProblem(.expression, at: start, "expected \(width) hexadecimal digits of a character") }
-        position += width
-        return scalar
-    }
 }
 
 extension Unicode.Scalar {
+    var isQuote: Bool { self == "'" || self == "\"" }
     fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
     /// Identifiers are ASCII, as the keys of charts are.
     fileprivate var isLetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) || self == "_" }
 }
 
 extension Sequence<Unicode.Scalar> {
-    fileprivate var text: String {
+    var text: String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: self)
         return String(view)

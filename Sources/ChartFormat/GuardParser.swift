@@ -42,16 +42,26 @@ struct GuardParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= GuardLimits.depth else {
-            throw GuardProblem(
-                .limit, at: token.offset, "an expression is nested at most \(GuardLimits.depth) levels deep")
+            throw limit("an expression is nested at most \(GuardLimits.depth) levels deep")
         }
         let condition = try binary(above: 0)
         let offset = token.offset
         guard take("?") else { return condition }
-        let yes = try expression()
+        let yes = try binary(above: 0)
+        guard token.kind != .symbol("?") else { throw expected("':' (put an inner '? :' into parentheses)") }
         try require(":")
         let no = try expression()
-        return GuardSyntax(kind: .conditional(condition, yes, no), offset: offset)
+        return try node(.conditional(condition, yes, no), offset)
+    }
+
+    private func limit(_ message: String) -> GuardProblem { GuardProblem(.limit, at: token.offset, message) }
+
+    private func node(_ kind: GuardSyntax.Kind, _ offset: Int) throws(GuardProblem) -> GuardSyntax {
+        let syntax = GuardSyntax(kind: kind, offset: offset)
+        guard syntax.height <= GuardLimits.height else {
+            throw limit("an expression has at most \(GuardLimits.height) operators and calls within each other")
+        }
+        return syntax
     }
 
     private var infix: GuardSyntax.Binary? {
@@ -67,35 +77,55 @@ struct GuardParser {
         var length = 0
         while let infix, infix.strength > strength {
             length += 1
-            guard length <= 200 else {
-                throw GuardProblem(.limit, at: token.offset, "an expression chains at most 200 operators")
+            guard length <= GuardLimits.operators else {
+                throw limit("an expression chains at most \(GuardLimits.operators) operators")
             }
             let offset = token.offset
             position += 1
-            left = GuardSyntax(kind: .binary(infix, left, try binary(above: infix.strength)), offset: offset)
+            left = try node(.binary(infix, left, try binary(above: infix.strength)), offset)
         }
         return left
     }
 
     private mutating func unary() throws(GuardProblem) -> GuardSyntax {
+        var signs: [(sign: GuardSyntax.Unary, offset: Int)] = []
+        while let sign, !isNegativeNumber {
+            guard signs.count < GuardLimits.signs else {
+                throw limit("an expression has at most \(GuardLimits.signs) signs before a value")
+            }
+            signs.append((sign, token.offset))
+            position += 1
+        }
+        var syntax = try isNegativeNumber ? negativeNumber() : postfix(primary())
+        for (sign, offset) in signs.reversed() { syntax = try node(.unary(sign, syntax), offset) }
+        return syntax
+    }
+
+    private var sign: GuardSyntax.Unary? {
+        if case .symbol(let text) = token.kind { GuardSyntax.Unary(rawValue: text) } else { nil }
+    }
+
+    /// True before `-` and a number, which are one literal: only so can the least integer be written.
+    private var isNegativeNumber: Bool {
+        guard token.kind == .symbol("-"), position + 1 < tokens.count else { return false }
+        switch tokens[position + 1].kind {
+        case .integer, .double: return true
+        default: return false
+        }
+    }
+
+    private mutating func negativeNumber() throws(GuardProblem) -> GuardSyntax {
         let offset = token.offset
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= 2 * GuardLimits.depth else {
-            throw GuardProblem(.limit, at: offset, "an expression is nested too deeply")
-        }
-        if take("!") { return GuardSyntax(kind: .unary(.not, try unary()), offset: offset) }
-        guard take("-") else { return try postfix(primary()) }
-        switch token.kind {
-        case .integer(let magnitude):
-            position += 1
-            return try postfix(GuardSyntax(kind: .literal(.int(try negative(magnitude, offset))), offset: offset))
-        case .double(let value):
-            position += 1
-            return try postfix(GuardSyntax(kind: .literal(.double(-value)), offset: offset))
-        default:
-            return GuardSyntax(kind: .unary(.minus, try unary()), offset: offset)
-        }
+        position += 1
+        let number = token.kind
+        position += 1
+        let value: JSON =
+            switch number {
+            case .integer(let magnitude): .int(try negative(magnitude, offset))
+            case .double(let value): .double(-value)
+            default: throw expected("a number")
+            }
+        return try postfix(try node(.literal(value), offset))
     }
 
     private func negative(_ magnitude: UInt64, _ offset: Int) throws(GuardProblem) -> Int64 {
@@ -113,8 +143,8 @@ struct GuardParser {
         var length = 0
         while true {
             length += 1
-            guard length <= 50 else {
-                throw GuardProblem(.limit, at: token.offset, "an expression chains at most 50 members")
+            guard length <= GuardLimits.members else {
+                throw limit("an expression chains at most \(GuardLimits.members) members")
             }
             let offset = token.offset
             if take(".") {
@@ -122,7 +152,7 @@ struct GuardParser {
             } else if take("[") {
                 let index = try expression()
                 try require("]")
-                base = GuardSyntax(kind: .index(base, index), offset: offset)
+                base = try node(.index(base, index), offset)
             } else {
                 return base
             }
@@ -135,8 +165,8 @@ struct GuardParser {
             throw expected("the name of a member")
         }
         position += 1
-        if take("(") { return GuardSyntax(kind: .call(base, name, try arguments()), offset: offset) }
-        return GuardSyntax(kind: .select(base, name), offset: offset)
+        if take("(") { return try node(.call(base, name, try arguments()), offset) }
+        return try node(.select(base, name), offset)
     }
 
     private mutating func arguments() throws(GuardProblem) -> [GuardSyntax] {
@@ -153,9 +183,9 @@ struct GuardParser {
         switch token.kind {
         case .integer(let magnitude):
             guard let value = Int64(exactly: magnitude) else { throw tooLarge(token.offset) }
-            return GuardSyntax(kind: .literal(.int(value)), offset: token.offset)
-        case .double(let value): return GuardSyntax(kind: .literal(.double(value)), offset: token.offset)
-        case .string(let value): return GuardSyntax(kind: .literal(.string(value)), offset: token.offset)
+            return try node(.literal(.int(value)), token.offset)
+        case .double(let value): return try node(.literal(.double(value)), token.offset)
+        case .string(let value): return try node(.literal(.string(value)), token.offset)
         case .identifier(let name): return try named(name, token.offset)
         case .symbol("("):
             let inner = try expression()
@@ -171,17 +201,17 @@ struct GuardParser {
 
     private mutating func named(_ name: String, _ offset: Int) throws(GuardProblem) -> GuardSyntax {
         switch name {
-        case "true": return GuardSyntax(kind: .literal(true), offset: offset)
-        case "false": return GuardSyntax(kind: .literal(false), offset: offset)
-        case "null": return GuardSyntax(kind: .literal(.null), offset: offset)
+        case "true": return try node(.literal(true), offset)
+        case "false": return try node(.literal(false), offset)
+        case "null": return try node(.literal(.null), offset)
         case "in":
             position -= 1
             throw expected("a value")
         case _ where Self.reserved.contains(name):
             throw GuardProblem(.expression, at: offset, "'\(name)' is a reserved word")
         default:
-            if take("(") { return GuardSyntax(kind: .call(nil, name, try arguments()), offset: offset) }
-            return GuardSyntax(kind: .name(name), offset: offset)
+            if take("(") { return try node(.call(nil, name, try arguments()), offset) }
+            return try node(.name(name), offset)
         }
     }
 
@@ -194,7 +224,7 @@ struct GuardParser {
                 break
             }
         }
-        return GuardSyntax(kind: .list(elements), offset: offset)
+        return try node(.list(elements), offset)
     }
 
     private mutating func map(_ offset: Int) throws(GuardProblem) -> GuardSyntax {
@@ -208,6 +238,6 @@ struct GuardParser {
                 break
             }
         }
-        return GuardSyntax(kind: .map(members), offset: offset)
+        return try node(.map(members), offset)
     }
 }

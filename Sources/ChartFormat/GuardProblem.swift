@@ -13,11 +13,21 @@ struct GuardProblem: Error {
 
 /// Bounds of one expression. They keep checking and evaluation short whatever a chart says.
 enum GuardLimits {
+    /// Characters of the text.
     static let scalars = 4000
+    /// Expressions within expressions: brackets, arguments, branches.
     static let depth = 32
+    /// Levels of the syntax tree, chains of operators included.
+    static let height = 256
+    static let operators = 200
+    static let members = 50
+    /// `!` and `-` before one value.
+    static let signs = 32
     static let macroDepth = 2
     /// Elements that the macros of one evaluation may visit together.
     static let visits = 100_000
-    /// So many bytes or elements that are put together cost as much as one visit.
-    static let joined = 64
+    /// What one evaluation with macros may do: nodes evaluated, elements and texts compared or copied.
+    static let work = 10_000_000
+    /// Bytes of a text, and elements of a list, that an expression may make.
+    static let made = 1 << 20
 }

@@ -10,6 +10,8 @@ indirect enum GuardType: Sendable, Equatable {
     case list(GuardType)
     case map(GuardType)
     case record(Record)
+    /// Null, or a value of the type.
+    case nullable(GuardType)
 
     /// An object whose members are declared.
     struct Record: Sendable, Equatable {
@@ -17,42 +19,6 @@ indirect enum GuardType: Sendable, Equatable {
         var required: Set<String> = []
         /// The type of members that are not declared; nil when there are none.
         var others: GuardType?
-    }
-
-    /// What a JSON Schema promises of a value. Where it promises nothing simple, the value is `dyn`.
-    init(schema: JSON) {
-        if let choices = schema["enum"]?.array?.map(\.string), !choices.contains(nil) {
-            self = .choice(choices.compactMap(\.self))
-        } else if let constant = schema["const"]?.string {
-            self = .choice([constant])
-        } else {
-            switch schema["type"]?.string {
-            case "boolean": self = .bool
-            case "integer": self = .int
-            case "number": self = .double
-            case "string": self = .string
-            case "null": self = .null
-            case "array": self = .list(schema["items"].map(GuardType.init(schema:)) ?? .dyn)
-            case "object": self = Self.object(schema)
-            default: self = .dyn
-            }
-        }
-    }
-
-    private static func object(_ schema: JSON) -> GuardType {
-        let others: GuardType? =
-            switch schema["additionalProperties"] {
-            case .object(let schema): GuardType(schema: .object(schema))
-            case .bool(true): .dyn
-            default: nil
-            }
-        guard let properties = schema["properties"]?.object else {
-            return schema["additionalProperties"] == false ? .record(Record()) : .map(others ?? .dyn)
-        }
-        var record = Record(others: others)
-        for (name, schema) in properties { record.members[name] = GuardType(schema: schema) }
-        record.required = Set(schema["required"]?.array?.compactMap(\.string) ?? [])
-        return .record(record)
     }
 }
 
@@ -73,6 +39,7 @@ extension GuardType: CustomStringConvertible {
         case .list(.dyn): "list"
         case .list(let element): "list of \(element)"
         case .map, .record: "map"
+        case .nullable(let type): "\(type) or null"
         }
     }
 
@@ -83,22 +50,32 @@ extension GuardType: CustomStringConvertible {
         }
     }
 
-    var isObject: Bool {
-        switch self {
-        case .map, .record: true
-        default: false
-        }
-    }
+    var isNumber: Bool { self == .int || self == .double }
 
     /// True for what JSON can hold.
     var isStorable: Bool { self != .timestamp && self != .duration }
 
+    /// The type that may be null as well.
+    var orNull: GuardType {
+        switch self {
+        case .dyn, .null, .nullable: self
+        default: .nullable(self)
+        }
+    }
+}
+
+/// How two types stand to each other.
+extension GuardType {
     /// The one type of two alternatives; nil when they have none.
     func unified(with other: GuardType) -> GuardType? {
         if self == other { return self }
         switch (self, other) {
         case (.timestamp, _), (.duration, _), (_, .timestamp), (_, .duration): return nil
-        case (.dyn, _), (_, .dyn), (.null, _), (_, .null): return .dyn
+        case (.dyn, _), (_, .dyn): return .dyn
+        case (.null, let type), (let type, .null): return type.orNull
+        case (.nullable(let left), .nullable(let right)), (.nullable(let left), let right),
+            (let left, .nullable(let right)):
+            return left.unified(with: right)?.orNull
         case (.choice(let left), .choice(let right)): return .choice(left + right.filter { !left.contains($0) })
         case (.string, .choice), (.choice, .string): return .string
         case (.list(let left), .list(let right)): return left.unified(with: right).map(GuardType.list)
@@ -112,6 +89,8 @@ extension GuardType: CustomStringConvertible {
         switch (self, declared) {
         case (.timestamp, _), (.duration, _): false
         case (.dyn, _), (_, .dyn), (.int, .double): true
+        case (.null, .nullable): true
+        case (.nullable(let type), .nullable(let declared)), (let type, .nullable(let declared)): type.fits(declared)
         case (.choice(let offered), .choice(let allowed)): offered.contains { allowed.contains($0) }
         case (.choice, .string), (.string, .choice): true
         case (.list(let left), .list(let right)): left.fits(right)
@@ -124,6 +103,8 @@ extension GuardType: CustomStringConvertible {
     func canEqual(_ other: GuardType) -> Bool {
         switch (self, other) {
         case (.dyn, _), (_, .dyn): true
+        case (.nullable, .null), (.null, .nullable), (.nullable, .nullable): true
+        case (.nullable(let left), let right), (let left, .nullable(let right)): left.canEqual(right)
         case (.choice(let left), .choice(let right)): left.contains { right.contains($0) }
         case (.choice, .string), (.string, .choice): true
         case (.list(let left), .list(let right)): left.canEqual(right)

@@ -5,16 +5,15 @@ import Statechart
 enum GuardValue: Sendable {
     case json(JSON)
     case timestamp(Timestamp)
-    case duration(Duration)
+    /// Microseconds.
+    case duration(Int64)
 
     /// The value as the context can hold it.
     func stored() throws(ExpressionError) -> JSON {
         guard case .json(let value) = self else {
             throw ExpressionError("a \(typeName) cannot be stored; use string()")
         }
-        if case .double(let number) = value, !number.isFinite {
-            throw ExpressionError("the result is not a finite number")
-        }
+        if case .double(let number) = value { return .double(try number.finite()) }
         return value
     }
 
@@ -49,9 +48,13 @@ enum GuardValue: Sendable {
         return value
     }
 
-    func list() throws(ExpressionError) -> [JSON] {
-        guard case .json(.array(let elements)) = self else { throw mismatch("list") }
-        return elements
+    /// The elements of a list; the keys of a map.
+    func elements() throws(ExpressionError) -> [JSON] {
+        switch self {
+        case .json(.array(let elements)): return elements
+        case .json(.object(let members)): return members.keys.map(JSON.string)
+        default: throw mismatch("list or a map")
+        }
     }
 
     func mismatch(_ expected: String) -> ExpressionError { ExpressionError("expected \(expected), found \(typeName)") }
@@ -65,56 +68,51 @@ enum GuardValue: Sendable {
     }
 }
 
+extension Double {
+    func finite() throws(ExpressionError) -> Double {
+        guard isFinite else { throw ExpressionError("the result is not a finite number") }
+        return self
+    }
+}
+
+/// A value as a declared type has it: an integer where a double is declared becomes one, and the other way round when
+/// nothing is lost. Another scalar than declared is an error.
 extension JSON {
-    /// The value as a declared type has it: an integer where a double is declared becomes one, and the other way round
-    /// when nothing is lost. Another scalar than declared is an error.
+    func requiredBool(_ name: String) throws(ExpressionError) -> Bool {
+        guard case .bool(let value) = self else { throw shouldBe(.bool, name) }
+        return value
+    }
+
+    func requiredInt(_ name: String) throws(ExpressionError) -> Int64 {
+        if case .int(let value) = self { return value }
+        guard let value = int else { throw shouldBe(.int, name) }
+        return value
+    }
+
+    func requiredDouble(_ name: String) throws(ExpressionError) -> Double {
+        if case .double(let value) = self { return value }
+        guard let value = double else { throw shouldBe(.double, name) }
+        return value
+    }
+
+    func requiredString(_ name: String) throws(ExpressionError) -> String {
+        guard case .string(let value) = self else { throw shouldBe(.string, name) }
+        return value
+    }
+
     func typed(_ type: GuardType, _ name: String) throws(ExpressionError) -> GuardValue {
         switch type {
-        case .int:
-            if case .int = self { return .json(self) }
-            if let value = int { return .json(.int(value)) }
-        case .double:
-            if case .double = self { return .json(self) }
-            if let value = double { return .json(.double(value)) }
-        case .bool:
-            if case .bool = self { return .json(self) }
-        case .string, .choice:
-            if case .string = self { return .json(self) }
-        default:
-            return .json(self)
-        }
-        throw ExpressionError("'\(name)' should be \(type), but is \(GuardValue.json(self).typeName)")
-    }
-}
-
-/// What the macros of one evaluation may still visit. Lives on the evaluating thread for one evaluation.
-final class GuardFuel {
-    private var left = GuardLimits.visits
-
-    func spend(_ count: Int = 1) throws(ExpressionError) {
-        guard left >= count else {
-            throw ExpressionError("the expression visits more than \(GuardLimits.visits) elements")
-        }
-        left -= count
-    }
-}
-
-extension GuardValue {
-    /// What putting this behind or before another value has to copy.
-    var joinedSize: Int {
-        switch self {
-        case .json(.string(let text)): text.utf8.count
-        case .json(.array(let elements)): elements.count
-        default: 0
+        case .int: return .json(.int(try requiredInt(name)))
+        case .double: return .json(.double(try requiredDouble(name)))
+        case .bool: return .json(.bool(try requiredBool(name)))
+        case .string, .choice: return .json(.string(try requiredString(name)))
+        default: return .json(self)
         }
     }
-}
 
-/// What compiled code reads: the scope, and the variables of the macros around it.
-struct GuardFrame {
-    let scope: Scope
-    let fuel: GuardFuel
-    var locals: [JSON] = []
+    private func shouldBe(_ type: GuardType, _ name: String) -> ExpressionError {
+        ExpressionError("'\(name)' should be \(type), but is \(GuardValue.json(self).typeName)")
+    }
 }
 
 extension Scope {
@@ -125,5 +123,3 @@ extension Scope {
         return .object(members)
     }
 }
-
-typealias GuardCode = @Sendable (GuardFrame) throws(ExpressionError) -> GuardValue

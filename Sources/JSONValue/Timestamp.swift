@@ -54,17 +54,17 @@ extension Int64 {
 }
 
 /// A date of the proleptic Gregorian calendar.
-struct CivilDate: CustomStringConvertible {
-    let year, month, day: Int64
+package struct CivilDate: CustomStringConvertible {
+    package let year, month, day: Int64
 
-    init(year: Int64, month: Int64, day: Int64) {
+    package init(year: Int64, month: Int64, day: Int64) {
         self.year = year
         self.month = month
         self.day = day
     }
 
     /// From days since 1970-01-01, by eras of 400 years that begin on 1 March.
-    init(day number: Int64) {
+    package init(day number: Int64) {
         let shifted = number + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -76,7 +76,7 @@ struct CivilDate: CustomStringConvertible {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    var dayNumber: Int64 {
+    package var dayNumber: Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -84,5 +84,7 @@ struct CivilDate: CustomStringConvertible {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    var description: String { "\(Timestamp.padded(year, 4))-\(Timestamp.padded(month, 2))-\(Timestamp.padded(day, 2))" }
+    package var description: String {
+        "\(Timestamp.padded(year, 4))-\(Timestamp.padded(month, 2))-\(Timestamp.padded(day, 2))"
+    }
 }
