@@ -21,7 +21,7 @@ struct GuardCompiler {
     var facts: Set<String> = []
 
     func compile(_ syntax: GuardSyntax) throws(GuardProblem) -> GuardCompiled {
-        var compiled = try typed(syntax)
+        let compiled = try typed(syntax)
         compiled.usesMacros = syntax.usesMacros
         if environment.isImported { compiled.type = .dyn }
         if case .nullable(let type) = compiled.type, let path = syntax.path, facts.contains("\(path) != null") {
@@ -192,42 +192,5 @@ extension GuardValue {
             throw ExpressionError("the list has no element \(index.text), it has \(elements.count)")
         }
         return elements[position]
-    }
-}
-
-extension GuardCompiled {
-    static func list(_ parts: [GuardCompiled]) -> GuardCompiled {
-        let type = parts.dropFirst().reduce(parts.first?.type ?? .dyn) { $0.unified(with: $1.type) ?? .dyn }
-        let reads = parts.map(\.code.stored)
-        var compiled = GuardCompiled(
-            .list(type),
-            .value { scope, frame throws(ExpressionError) in
-                try frame?.spend(reads.count)
-                var values: [JSON] = []
-                values.reserveCapacity(reads.count)
-                for read in reads { values.append(try read(scope, frame)) }
-                return .json(.array(values))
-            })
-        compiled.usesMacros = parts.contains(where: \.usesMacros)
-        return compiled
-    }
-
-    static func map(_ parts: [(key: String, compiled: GuardCompiled)]) -> GuardCompiled {
-        var record = GuardType.Record()
-        for (key, compiled) in parts {
-            record.members[key] = compiled.type
-            record.required.insert(key)
-        }
-        let reads = parts.map { (key: $0.key, read: $0.compiled.code.stored) }
-        var compiled = GuardCompiled(
-            .record(record),
-            .value { scope, frame throws(ExpressionError) in
-                try frame?.spend(reads.count)
-                var object = JSONObject()
-                for (key, read) in reads { object[key] = try read(scope, frame) }
-                return .json(.object(object))
-            })
-        compiled.usesMacros = parts.contains(where: \.compiled.usesMacros)
-        return compiled
     }
 }

@@ -45,7 +45,7 @@ struct GuardLexer {
     private init(text: [Unicode.Scalar]) { self.text = text }
 
     func peek(_ distance: Int = 0) -> Unicode.Scalar? {
-        text.indices.contains(position + distance) ? text[position + distance] : nil
+        position + distance < text.count ? text[position + distance] : nil
     }
 
     private mutating func next() throws(GuardProblem) -> GuardToken {
@@ -86,24 +86,29 @@ struct GuardLexer {
     }
 
     private mutating func symbol() throws(GuardProblem) -> String {
-        let pair = [peek(), peek(1)].compactMap(\.self).text
-        if ["&&", "||", "==", "!=", "<=", ">="].contains(pair) {
+        guard let first = peek() else { return "" }
+        if let pair = Self.pairs[first], peek(1) == pair.second {
             position += 2
-            return pair
+            return pair.text
         }
-        let single = String(pair.unicodeScalars.prefix(1))
-        guard "+-*/%<>!?:.,()[]{}".contains(single) else {
+        guard let text = Self.singles[first] else {
             let hint =
-                switch single {
+                switch first {
                 case "=": "; equality is '=='"
                 case "&", "|": "; write it twice"
                 default: ""
                 }
-            throw GuardProblem(.expression, at: position, "'\(single)' has no meaning in an expression\(hint)")
+            throw GuardProblem(.expression, at: position, "'\(first)' has no meaning in an expression\(hint)")
         }
         position += 1
-        return single
+        return text
     }
+
+    private static let pairs: [Unicode.Scalar: (second: Unicode.Scalar, text: String)] = [
+        "&": ("&", "&&"), "|": ("|", "||"), "=": ("=", "=="), "!": ("=", "!="), "<": ("=", "<="), ">": ("=", ">="),
+    ]
+    private static let singles = Dictionary(
+        uniqueKeysWithValues: "+-*/%<>!?:.,()[]{}".unicodeScalars.map { ($0, String($0)) })
 
     private mutating func number() throws(GuardProblem) -> GuardToken.Kind {
         let start = position

@@ -41,7 +41,7 @@ struct GuardParser {
     private mutating func expression() throws(GuardProblem) -> GuardSyntax {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= GuardLimits.depth else {
+        guard depth <= GuardLimits.depth + 1 else {
             throw limit("an expression is nested at most \(GuardLimits.depth) levels deep")
         }
         let condition = try binary(above: 0)

@@ -18,8 +18,8 @@ enum GuardLimits {
     /// Expressions within expressions: brackets, arguments, branches.
     static let depth = 32
     /// Levels of the syntax tree, chains of operators included.
-    static let height = 256
-    static let operators = 200
+    static let height = 160
+    static let operators = 150
     static let members = 50
     /// `!` and `-` before one value.
     static let signs = 32
@@ -27,7 +27,7 @@ enum GuardLimits {
     /// Elements that the macros of one evaluation may visit together.
     static let visits = 100_000
     /// What one evaluation with macros may do: nodes evaluated, elements and texts compared or copied.
-    static let work = 10_000_000
+    static let work = 3_000_000
     /// Bytes of a text, and elements of a list, that an expression may make.
     static let made = 1 << 20
 }
