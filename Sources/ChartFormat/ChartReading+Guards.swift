@@ -88,7 +88,7 @@ extension ChartReading {
             guard compiled.type == .bool || compiled.type == .dyn else {
                 throw GuardProblem(.type, at: 0, "a guard is a bool, but this is \(compiled.type)")
             }
-            return (Expression(text, compiled), syntax.present(when: true))
+            return (Expression(text, compiled), syntax.facts(when: true))
         } catch {
             report(error.code, position, "in the guard '\(name)': \(error.message)")
             return nil
