@@ -96,8 +96,8 @@ let package = Package(
         module(
             "Bench",
             [
-                "Service", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "Statechart",
-                "JSONValue", "Threads", logging, grdb,
+                "Service", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "ChartFormat",
+                "Statechart", "JSONValue", "Threads", logging, grdb,
             ],
             settings: strict),
         module(
