@@ -13,7 +13,7 @@ struct StageSchemaTests {
     ]
 
     @Test func `every carried schema is of our subset`() throws {
-        let assets = Asset.under("schemas")
+        let assets = Asset.under("schemas").filter { !$0.name.hasPrefix("chart-") }
         #expect(assets.count == Self.names.count + 1)
         for asset in assets { _ = try Schema(JSON.parse(asset.bytes)) }
     }
