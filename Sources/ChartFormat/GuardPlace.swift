@@ -15,16 +15,16 @@ struct GuardPlace: Sendable {
     }
 
     private func look(in scope: Scope) -> JSON? {
-        guard let first = keys.first else { return start(of: scope) }
+        guard !keys.isEmpty else { return start(of: scope) }
         let found =
             switch root {
-            case .context: scope.context[first]
-            case .event: scope.event[first]
-            case .settings: scope.settings[first]
+            case .context: scope.context.value(of: keys[0])
+            case .event: scope.event.value(of: keys[0])
+            case .settings: scope.settings.value(of: keys[0])
             }
         guard keys.count > 1, var value = found else { return found }
-        for key in keys.dropFirst() {
-            guard let next = value[key] else { return nil }
+        for index in 1..<keys.count {
+            guard let next = value.value(of: keys[index]) else { return nil }
             value = next
         }
         return value

@@ -15,6 +15,11 @@ extension JSON {
         if case .object(let object) = self { object[key] } else { nil }
     }
 
+    /// The subscript for names that are asked for again and again; see ``JSONObject/value(of:)``.
+    package func value(of key: String) -> JSON? {
+        if case .object(let object) = self { object.value(of: key) } else { nil }
+    }
+
     /// The element of an array, or nil when this is no array or is shorter.
     package subscript(index: Int) -> JSON? {
         guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
