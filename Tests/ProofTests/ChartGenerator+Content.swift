@@ -88,7 +88,7 @@ extension ChartGenerator {
     }
 
     private mutating func transitionTargets(from id: Int) -> [Int] {
-        switch random.weighted([15, 35, 10, 20, 20]) {
+        switch random.weighted([15, 32, 16, 18, 19]) {
         case 0: []
         case 1: [1 + random.below(states.count - 1)]
         case 2: [random.pick(histories(near: id))]
@@ -103,7 +103,7 @@ extension ChartGenerator {
         let around = all.filter { history in
             states[history].parent.map { $0 <= id && id < states[$0].end } ?? false
         }
-        if !around.isEmpty, random.chance(60) { return around }
+        if !around.isEmpty, random.chance(75) { return around }
         return all.isEmpty ? Array(1..<states.count) : all
     }
 

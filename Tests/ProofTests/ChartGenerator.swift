@@ -102,9 +102,15 @@ struct ChartGenerator {
             states[id].initial = random.chance(55) ? [random.pick(regions(of: id))] : targets(within: id)
         case .history(let isDeep):
             guard let parent = states[id].parent else { return }
-            states[id].initial = isDeep ? deepTargets(within: parent) : shallowTargets(within: parent)
+            states[id].initial = isDeep ? deepDefault(within: parent) : shallowTargets(within: parent)
         case .atomic, .parallel, .final: break
         }
+    }
+
+    /// Often one state far below alone, which then lies within the domain of many a transition.
+    private mutating func deepDefault(within parent: Int) -> [Int] {
+        let below = (parent + 1..<states[parent].end).filter { !states[$0].isHistory && states[$0].children.isEmpty }
+        return random.chance(40) ? [random.pick(below)] : deepTargets(within: parent)
     }
 
     func regions(of id: Int) -> [Int] { states[id].children.filter { !states[$0].isHistory } }

@@ -3,17 +3,20 @@ import Testing
 
 /// The interpreter against the oracle on random charts and random events.
 ///
-/// `REJOINDER_PROOF_SEEDS` says how many pairs are compared; a failure names its seed.
+/// `REJOINDER_PROOF_SEEDS` says how many pairs are compared, `REJOINDER_PROOF_FIRST` from which seed on; a failure names
+/// its seed.
 struct RandomComparisonTests {
     static let seeds = ProcessInfo.processInfo.environment["REJOINDER_PROOF_SEEDS"].flatMap(Int.init) ?? 1000
 
+    static let first = ProcessInfo.processInfo.environment["REJOINDER_PROOF_FIRST"].flatMap(Int.init) ?? 0
     /// Without it a failure shows the smallest chart that still fails.
     static let isBrief = ProcessInfo.processInfo.environment["REJOINDER_PROOF_BRIEF"] != nil
 
     @Test func `the interpreter does what the oracle does, on random charts and events`() async {
         var results = ComparisonResult()
-        for start in stride(from: 0, to: Self.seeds, by: 400) where results.firstFailure == nil {
-            results.add(await Self.compare(start..<min(start + 400, Self.seeds)))
+        let end = Self.first + Self.seeds
+        for start in stride(from: Self.first, to: end, by: 400) where results.firstFailure == nil {
+            results.add(await Self.compare(start..<min(start + 400, end)))
         }
         print(results.summary)
         for report in results.reports { Issue.record("\(report)") }
