@@ -39,6 +39,7 @@ struct ChartFuzzTests {
             count += 1
             if Self.read(fuzz.next(), isForeign: count.isMultiple(of: 2)) { taken += 1 }
         }
+        print("fuzz: \(count) chart files")
         #expect(taken > count / 50, "only \(taken) of \(count) texts are charts (seed \(seed))")
         #expect(taken < count - count / 10, "only \(count - taken) of \(count) texts are refused (seed \(seed))")
     }

@@ -26,6 +26,7 @@ struct GuardFuzzTests {
                 counts[outcome, default: 0] += 1
             }
         }
+        print("fuzz: \(made) expressions")
         // A generator that makes only rubbish would test the lexer alone.
         #expect(counts[.value, default: 0] > made / 20, "\(counts)")
         #expect(counts[.failed, default: 0] > made / 20, "\(counts)")
