@@ -103,9 +103,9 @@ let package = Package(
         module(
             "CLI",
             [
-                "Service", "Fakes", "Bench", "ChartTools", "ChartFormat", "ChartLint", "Pipeline", "HTTPClient",
-                "JSONValue", "Threads", "Crypto", "Assets",
-                arguments,
+                "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML", "ChartFormat",
+                "Statechart",
+                "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto", "Assets", arguments,
             ]),
         .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
 
@@ -118,7 +118,10 @@ let package = Package(
         tests("ConformanceTests", ["SCXML", "XML", "Statechart", "ChartFormat", "JSONValue", "TestSupport"]),
         tests(
             "ChartToolsTests",
-            ["ChartTools", "Pipeline", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "TestSupport"]),
+            [
+                "ChartTools", "Pipeline", "SCXML", "ChartFormat", "Statechart", "JSONValue", "JSONSchema",
+                "TestSupport",
+            ]),
         tests("ProofTests", ["Statechart", "JSONValue"]),
         tests("DriverTests", ["HTTPServer", "HTTPClient", "Postgres", "Threads", "TestSupport"]),
         tests(

@@ -110,6 +110,8 @@ package protocol StoreClaims: Sendable {
 package protocol StoreReads: Sendable {
     /// Newest first (by id, descending), beginning after `cursor`.
     func listPosts(_ filter: PostFilter, after cursor: PostID?, limit: Int) async throws -> [PostSummary]
+    /// Posts that run on a chart, by its digest; oldest first (by id), beginning after `cursor`.
+    func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow]
     func post(_ id: PostID) async throws -> PostDetail?
     func submission(_ id: PostID) async throws -> Submission?
     func submissions(_ ids: [PostID]) async throws -> [Submission]

@@ -3,6 +3,17 @@ import Postgres
 import Store
 
 extension PostgresStore {
+    package func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow] {
+        try await read(
+            """
+            SELECT \(raw: PostRow.columns) FROM posts p
+            WHERE p.id > \(cursor?.rawValue ?? .min) AND p.chart = \(chart) ORDER BY p.id LIMIT \(max(0, limit))
+            """
+        ) { row in
+            try PostRow(row)
+        }
+    }
+
     package func listPosts(_ filter: PostFilter, after cursor: PostID?, limit: Int) async throws -> [PostSummary] {
         let sql: SQL = """
             SELECT \(raw: PostRow.columns), coalesce(s.community, '') AS community, coalesce(s.title, '') AS title,

@@ -16,6 +16,13 @@ extension SQLiteStore {
         }
     }
 
+    package func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow] {
+        let sql = "SELECT \(PostRow.columns) FROM posts WHERE id > ? AND chart = ? ORDER BY id LIMIT ?"
+        return try await read { db in
+            try db.rows(sql, [cursor?.rawValue ?? .min, chart, max(0, limit)]) { try PostRow(&$0) }
+        }
+    }
+
     package func post(_ id: PostID) async throws -> PostDetail? {
         let sql = "SELECT \(PostRow.columns) FROM posts WHERE id = ?"
         return try await read { [time] db in

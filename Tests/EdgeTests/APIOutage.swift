@@ -35,6 +35,9 @@ struct OutageStore: Store {
     func migrate() async throws -> [String] { try await up.migrate() }
     func now() async throws -> Timestamp { try await up.now() }
     func posts(_ ids: [PostID]) async throws -> [PostRow] { try await up.posts(ids) }
+    func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow] {
+        try await up.posts(chart: chart, after: cursor, limit: limit)
+    }
     func commit(_ batch: Batch) async throws -> CommitResult { try await up.commit(batch) }
     func winners(of batch: String, posts: [PostID]) async throws -> Set<PostID> {
         try await up.winners(of: batch, posts: posts)

@@ -54,6 +54,9 @@ final class FaultyStore: Store {
     func migrate() async throws -> [String] { try await inner.migrate() }
     func now() async throws -> Timestamp { try await inner.now() }
     func posts(_ ids: [PostID]) async throws -> [PostRow] { try await inner.posts(ids) }
+    func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow] {
+        try await inner.posts(chart: chart, after: cursor, limit: limit)
+    }
     func winners(of batch: String, posts: [PostID]) async throws -> Set<PostID> {
         try await inner.winners(of: batch, posts: posts)
     }

@@ -49,6 +49,26 @@ extension StoreConformance {
         }
     }
 
+    @Test(arguments: StoreKind.all) func `the posts of a chart are read in pages`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            var other = PostState.sample()
+            other.chart = "other"
+            for id in [1, 3, 4, 6] as [Int64] { try await subject.create(id) }
+            for id in [2, 5] as [Int64] { try await subject.create(id, state: other) }
+            let first = try await subject.store.posts(chart: "digest", after: nil, limit: 3)
+            #expect(first.map(\.id.rawValue) == [1, 3, 4])
+            #expect(try await subject.store.posts(first.map(\.id)).sorted { $0.id < $1.id } == first)
+            let second = try await subject.store.posts(chart: "digest", after: first.last?.id, limit: 3)
+            #expect(second.map(\.id.rawValue) == [6])
+            #expect(
+                try await subject.store.posts(chart: "other", after: nil, limit: 9).map(\.state.chart) == [
+                    "other", "other",
+                ])
+            #expect(try await subject.store.posts(chart: "none", after: nil, limit: 9).isEmpty)
+            #expect(try await subject.store.posts(chart: "digest", after: nil, limit: 0).isEmpty)
+        }
+    }
+
     @Test(arguments: StoreKind.all) func `lists have pages`(kind: StoreKind) async throws {
         try await kind.withStore { subject in
             try await fill(subject)

@@ -8,9 +8,10 @@ struct Command {
 
     static func run(
         _ arguments: [String], environment: [String: String] = [:], folder: String,
-        within limit: Duration = .seconds(30)
+        input: [String] = [], within limit: Duration = .seconds(30)
     ) async throws -> Command {
         let process = try await ChildProcess.rejoinder(arguments, environment: environment, folder: folder)
+        for line in input { try process.write(line) }
         process.closeInput()
         let exit = try await process.waitForExit(within: limit)
         try await eventually("the output has ended") { process.output.isOver && process.errors.isOver }

@@ -54,9 +54,10 @@ import Testing
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [
-            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "ChartFormat", "Statechart",
-            "HTTPServer", "HTTPClient", "JSONValue",
-            "Threads", "Crypto", "Assets", "Logging", "ArgumentParser", "Foundation",
+            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML", "ChartFormat",
+            "Statechart",
+            "HTTPServer", "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto", "Assets", "Logging",
+            "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],
         "TestSupport": ["Postgres", "Threads", "JSONValue", "Foundation", "Glibc", "Testing", "Dispatch"],

@@ -93,3 +93,15 @@ package enum ChartDOT {
         return out
     }
 }
+
+extension ChartDOT {
+    /// What Graphviz drew, with this service's style sheet: colours of the page, and what is active pointed out.
+    package static func styled(_ picture: String) -> String {
+        guard let start = picture.firstRange(of: "<svg"), let end = picture[start.upperBound...].firstIndex(of: ">")
+        else {
+            return picture
+        }
+        let place = picture.index(after: end)
+        return picture[..<place] + "\n<style>\n\(SVGStyle.graphviz)</style>" + picture[place...]
+    }
+}

@@ -38,5 +38,20 @@ enum SVGStyle {
             """
     }
 
+    /// For pictures that Graphviz made, whose shapes bring their own colours.
+    static let graphviz = """
+        svg:root{color:#1f2328;background:#fff;color-scheme:light dark}
+        @media (prefers-color-scheme:dark){svg:root{color:#e6edf3;background:#0d1117}}
+        text{fill:currentColor}
+        .graph>polygon{fill:none;stroke:none}
+        .node path,.node polygon,.node ellipse,.cluster path,.cluster polygon,.edge path{stroke:currentColor}
+        .edge polygon,.initial ellipse{fill:currentColor;stroke:currentColor}
+        .visited>path,.visited>polygon{stroke:#1a7f37;stroke-width:1.8}
+        .active>path,.active>polygon{stroke:#0969da;stroke-width:2.2}
+        @media (prefers-color-scheme:dark){.visited>path,.visited>polygon{stroke:#3fb950}\
+        .active>path,.active>polygon{stroke:#58a6ff}}
+
+        """
+
     private static func number(_ size: Double) -> String { "\(SVGNumber.text(size))px" }
 }

@@ -128,9 +128,8 @@ struct StimulusMaker {
         var schemas = chart.externalEvents
         if schemas.isEmpty {
             for event in chart.states.flatMap(\.transitions).flatMap(\.events) {
-                guard case .exact(let name) = event, !Self.isReserved(name), vocabulary.events[name] == nil else {
-                    continue
-                }
+                let name = Self.name(event)
+                guard let name, !Self.isReserved(name), vocabulary.events[name] == nil else { continue }
                 schemas[name] = [:]
             }
         }
@@ -166,6 +165,14 @@ struct StimulusMaker {
         var members = settings.object ?? [:]
         members[first] = setting(members[first] ?? [:], Array(path.dropFirst()), value)
         return .object(members)
+    }
+
+    /// A name that the descriptor takes.
+    private static func name(_ event: EventDescriptor) -> String? {
+        switch event {
+        case .exact(let name), .prefix(let name): name
+        case .any: nil
+        }
     }
 
     private static func isReserved(_ name: String) -> Bool {
