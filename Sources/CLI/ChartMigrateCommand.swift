@@ -33,11 +33,11 @@ struct ChartMigrateCommand: AsyncParsableCommand {
         let new = try ChartFile.read(newChart)
         let text = try ChartFile.text(file, "migration")
         let plans: (forward: MigrationPlan, inverse: MigrationPlan)
-        do {
+        do throws(ChartDiagnostics) {
             let migration = try MigrationReader.read(text: text, file: file, from: old, to: new)
             plans = try MigrationPlan.both(migration, from: old, to: new, file: file)
-        } catch let problem as ChartDiagnostics {
-            Terminal.complain("the migration is refused:\n\(problem)")
+        } catch {
+            Terminal.complain("the migration is refused:\n\(error)")
             throw Exit.no
         }
         let wayBack =

@@ -166,7 +166,7 @@ import Testing
         let texts = found.joined(separator: "\n")
         for words in [
             "m.yaml:6:3: error[target]: the state 'idle' would become 'work', which has states within it: map it to one of",
-            "the state 'work.looking' has no place: map it in 'states'", "the new context needs 'tries'",
+            "the state 'work.looking' has no place: map it in 'states'",
             "the member 'retries' of the context has no place", "the timer 'work.resting/PT5M' has no place",
             "the invocation 'look' has no place: give its new name in 'invocations', or 'cancel'",
         ] { #expect(texts.contains(words), "\(words)\n\(texts)") }

@@ -12,6 +12,8 @@ struct ChartMining {
     /// Those of them that nothing in the chart ever sets: they are given when an instance starts.
     let given: Set<String>
     let allGuards: ExpressionWords
+    /// Numbers that the context begins with or that its assignments name: counters move between these.
+    let contextNumbers: Set<Int64>
 
     init(_ chart: Chart) {
         self.chart = chart
@@ -25,6 +27,9 @@ struct ChartMining {
             (state.transitions.flatMap(\.actions) + state.entry + state.exit + state.initialActions)
                 .flatMap(Self.assignments)
         }
+        let data = chart.states.flatMap(\.lateData).map { ExpressionWords([$0.value.text]).integers }
+        contextNumbers = (assignments.map(\.words.integers) + data)
+            .reduce(ContextAbstraction.integers(of: .object(chart.context))) { $0.union($1) }
         relevant = Self.closure(chart, all, assignments)
         given = relevant.subtracting(assignments.map(\.name))
     }
@@ -89,7 +94,8 @@ struct ContextAbstraction {
     init(_ mining: ChartMining, settings: JSON) {
         relevant = mining.relevant
         strings = mining.allGuards.strings
-        let numbers = mining.allGuards.integers.union(Self.integers(of: settings)).union([0])
+        let numbers = mining.allGuards.integers.union(Self.integers(of: settings)).union(mining.contextNumbers)
+            .union([0])
         let low = numbers.min() ?? 0
         let high = numbers.max() ?? 0
         bounds = (low - 1)...(high + 1)

@@ -16,7 +16,14 @@ package struct MigrationTrial: Sendable {
     /// Steps by their kind: timers and jobs that are kept, moved, cancelled, begun.
     package private(set) var steps: [String: Int] = [:]
     package private(set) var destinations: [String: Int] = [:]
-    package private(set) var refusals: [String: (count: Int, examples: [String])] = [:]
+    /// By reason, whatever numbers it names; each with the first reason as it was.
+    package private(set) var refusals: [String: Refusal] = [:]
+
+    package struct Refusal: Sendable, Hashable {
+        package var reason: String
+        package var count = 0
+        package var examples: [String] = []
+    }
 
     package init(_ forward: MigrationPlan, _ inverse: MigrationPlan, settings: JSON, now: Timestamp) {
         self.forward = forward
@@ -28,10 +35,11 @@ package struct MigrationTrial: Sendable {
     package var refused: Int { refusals.values.map(\.count).reduce(0, +) }
 
     package mutating func refuse(_ name: String, _ reason: String) {
-        refusals[reason, default: (0, [])].count += 1
-        if refusals[reason, default: (0, [])].examples.count < Self.examples {
-            refusals[reason, default: (0, [])].examples.append(name)
-        }
+        let kind = String(reason.map { $0.isNumber ? "#" : $0 })
+        var refusal = refusals[kind] ?? Refusal(reason: reason)
+        refusal.count += 1
+        if refusal.examples.count < Self.examples { refusal.examples.append(name) }
+        refusals[kind] = refusal
     }
 
     /// Tries one instance; nothing is changed.
@@ -58,9 +66,9 @@ package struct MigrationTrial: Sendable {
             let words = steps.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             lines.append("timers and jobs: \(words.joined(separator: ", "))")
         }
-        for (reason, found) in refusals.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-            lines.append("\(found.count) cannot: \(reason)")
-            lines.append("  such as \(found.examples.joined(separator: ", "))")
+        for refusal in refusals.values.sorted(by: { ($1.count, $0.reason) < ($0.count, $1.reason) }) {
+            lines.append("\(refusal.count) cannot: \(refusal.reason)")
+            lines.append("  such as \(refusal.examples.joined(separator: ", "))")
         }
         return lines.map(ChartText.clean).joined(separator: "\n")
     }
