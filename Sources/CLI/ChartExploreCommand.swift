@@ -2,7 +2,6 @@ import ArgumentParser
 import ChartFormat
 import ChartTools
 import JSONValue
-import Pipeline
 
 struct ChartExploreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,15 +29,17 @@ struct ChartExploreCommand: ParsableCommand {
         guard (1...10_000_000).contains(limit) else { throw ValidationError("--limit expects 1 to 10000000") }
     }
 
+    private var dialect: ChartDialect { xstate ? .xstate : .native }
+
     func run() throws {
-        let chart = try ChartFile.read(file, dialect: xstate ? .xstate : .native)
+        let chart = try ChartFile.read(file, dialect: dialect)
         var options = ChartExplorer.Options(
             settings: try ChartFile.settings(settings), variesSettings: settings == nil)
         options.limit = limit
         options.guards = guards
         let clock = ContinuousClock()
         let start = clock.now
-        let found = ChartExplorer.explore(chart, vocabulary: PipelineVocabulary.charts, options: options)
+        let found = ChartExplorer.explore(chart, vocabulary: ChartFile.vocabulary(dialect), options: options)
         let spent = start.duration(to: clock.now)
         switch format {
         case .text:

@@ -16,7 +16,7 @@ enum ChartFile {
         do throws(ChartDiagnostics) {
             guard isSCXML(path) else {
                 return try ChartReader.read(
-                    text: text, file: path, vocabulary: PipelineVocabulary.charts, dialect: dialect)
+                    text: text, file: path, vocabulary: vocabulary(dialect), dialect: dialect)
             }
             let folder = URL(filePath: path).deletingLastPathComponent()
             return try SCXMLReader.read(text: text, file: path) { source in beside(folder, source) }
@@ -24,6 +24,11 @@ enum ChartFile {
             Terminal.complain("the chart is refused:\n\(error)")
             throw Exit.no
         }
+    }
+
+    /// The service's words; exports of XState have their own, and may name anything.
+    static func vocabulary(_ dialect: ChartDialect) -> ChartVocabulary {
+        dialect == .xstate ? .open : PipelineVocabulary.charts
     }
 
     /// What guards read as `settings`: the service's defaults, with a file's members over them.

@@ -118,7 +118,7 @@ struct MigrationReading {
             let compiled =
                 try node.string.map { text throws(GuardProblem) in
                     try compiler.storable(GuardParser.parse(text))
-                } ?? compiler.literal(node.json)
+                } ?? GuardCompiled(literal: node.json)
             if !compiled.type.fits(expected) {
                 log.report(.type, node.position, "'\(name)' is \(expected), but the value is \(compiled.type)")
             }

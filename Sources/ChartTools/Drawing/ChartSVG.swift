@@ -48,7 +48,9 @@ package struct ChartSVG {
     }
 
     private mutating func draw(_ state: State) {
-        let classes = ["state", state.kind.svgClass] + highlight.classes(of: state)
+        let isRegion = state.kind == .compound && state.parent.map { chart.states[$0].kind } == .parallel
+        let kinds = [state.kind.svgClass] + (isRegion ? ["region"] : [])
+        let classes = ["state"] + kinds + highlight.classes(of: state)
         let path = XMLText.escape(state.path)
         out += "<g id=\"\(prefix)-state-\(XMLText.identifier(state.path))\" class=\"\(classes.joined(separator: " "))\""
         out += " data-path=\"\(path)\">"

@@ -32,6 +32,7 @@ enum SVGStyle {
             stroke-opacity:1;stroke-width:2.2}
             .statechart .active.atomic>.box,.statechart .active.final>.box{fill:#0969da;fill:var(--statechart-active);\
             fill-opacity:.2}
+            .statechart .region>.box{fill-opacity:0;stroke-opacity:0}
             .statechart .active>.line{stroke:#0969da;stroke:var(--statechart-active);stroke-opacity:1;\
             stroke-width:1.8;marker-end:url(#\(prefix)-arrow-active)}
 

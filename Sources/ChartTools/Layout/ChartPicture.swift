@@ -30,7 +30,10 @@ struct ChartPicture {
         )
         stretchRegions()
         for state in states { dots[state.id] = layout.states[state.id].dot.map { $0 + boxes[state.id].origin } }
-        for connection in arrows.indices { join(connection) }
+        for connection in arrows.indices {
+            join(connection)
+            meetBorder(connection)
+        }
     }
 
     /// Regions fill the height of their parallel state.
@@ -50,6 +53,17 @@ struct ChartPicture {
             let origin = boxes[state].origin
             arrows[connection].points += (layout.states[state].routes[connection] ?? []).map { $0 + origin }
             if let label = layout.states[state].labels[connection] { arrows[connection].label = label + origin }
+        }
+    }
+
+    /// An arrow from within a region to its border ends where the region ends.
+    private mutating func meetBorder(_ connection: Int) {
+        let known = layout.drawing.connections[connection]
+        guard !known.isInitial, known.target < known.source, let last = arrows[connection].points.indices.last else {
+            return
+        }
+        if known.source < layout.drawing.chart.states[known.target].end {
+            arrows[connection].points[last].y = boxes[known.target].bottom
         }
     }
 
