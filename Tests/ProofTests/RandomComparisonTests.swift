@@ -17,6 +17,7 @@ struct RandomComparisonTests {
         let end = Self.first + Self.seeds
         for start in stride(from: Self.first, to: end, by: 400) where results.firstFailure == nil {
             results.add(await Self.compare(start..<min(start + 400, end)))
+            if results.pairs.isMultiple(of: 10_000) { print("proof: \(results.pairs) pairs so far") }
         }
         print(results.summary)
         for report in results.reports { Issue.record("\(report)") }
