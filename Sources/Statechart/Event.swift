@@ -44,7 +44,8 @@ package struct Event: Sendable, Hashable {
         }
     }
 
-    package init(_ name: String, data: JSONObject = [:], origin: Origin = .external, envelope: Envelope? = nil) {
+    package init(_ name: String, data: JSONObject = JSONObject(), origin: Origin = .external, envelope: Envelope? = nil)
+    {
         self.name = name
         self.data = data
         self.origin = origin

@@ -39,7 +39,7 @@ package struct Macrostep: Sendable, Hashable {
 
     package init(
         outcome: Outcome, snapshot: Snapshot, effects: [Effect] = [], guards: [GuardResult] = [],
-        isFinal: Bool = false, waitsForPerson: Bool = false, meta: JSONObject = [:]
+        isFinal: Bool = false, waitsForPerson: Bool = false, meta: JSONObject = JSONObject()
     ) {
         self.outcome = outcome
         self.snapshot = snapshot

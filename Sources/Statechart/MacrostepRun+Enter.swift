@@ -59,7 +59,7 @@ extension MacrostepRun {
     /// Queues an event of the platform.
     func done(_ name: String, _ data: JSON?) -> Event {
         let envelope = rules == .scxml ? Event.Envelope(.platform, content: data) : nil
-        return Event(name, data: data?.object ?? [:], envelope: envelope)
+        return Event(name, data: data?.object ?? JSONObject(), envelope: envelope)
     }
 
     private mutating func raise(_ name: String, _ data: JSON?) { queue.append(done(name, data)) }

@@ -52,6 +52,7 @@ extension MacrostepRun {
         for name in snapshot.sends.keys { clearTimer(name) }
         snapshot.sends = [:]
         queue = []
+        head = 0
         statesToInvoke = StateSet()
     }
 

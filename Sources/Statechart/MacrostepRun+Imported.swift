@@ -76,10 +76,10 @@ extension MacrostepRun {
     }
 
     /// `_name`, `_sessionid`, `_ioprocessors` (W3C SCXML, 5.10).
-    var sessionVariables: JSON {
-        let processor: JSON = ["location": .string("#_scxml_\(snapshot.session)")]
+    static func sessionVariables(_ session: String, chart: String) -> JSON {
+        let processor: JSON = ["location": .string("#_scxml_\(session)")]
         return [
-            "_name": .string(loaded.chart.id), "_sessionid": .string(snapshot.session),
+            "_name": .string(chart), "_sessionid": .string(session),
             "_ioprocessors": ["scxml": processor, Self.processor: processor],
         ]
     }

@@ -13,7 +13,9 @@ struct MacrostepRun {
     var depth = 0
     /// The sessions of imported SCXML that live beside this instance in its tree, as far as the charts around it know.
     var sessionsAround: [String] = []
+    /// Internal events; those before ``head`` have been taken.
     var queue: [Event] = []
+    var head = 0
     var effects: [Effect] = []
     var guards: [Macrostep.GuardResult] = []
     /// States entered in this macrostep that are still active: their invocations start at its end.
@@ -37,15 +39,17 @@ struct MacrostepRun {
     ) {
         self.loaded = loaded
         plan = loaded.chart.plan
-        self.snapshot = snapshot
+        // All fields are set once: to change one of them later would copy the whole run.
+        var bare = snapshot
+        bare.context = JSONObject()
+        self.snapshot = bare
+        let session = plan.rules == .scxml ? Self.sessionVariables(snapshot.session, chart: loaded.chart.id) : .null
         scope = Scope(
             context: .object(snapshot.context), event: .null, settings: surroundings.settings, now: surroundings.now,
-            active: active)
-        self.snapshot.context = [:]
+            active: active, session: session)
         self.hasEnded = hasEnded
         self.microstepLimit = microstepLimit
         microstepsLeft = microstepLimit
-        if rules == .scxml { scope.session = sessionVariables }
     }
 
     /// Unpacks a configuration and makes sure that it is one of this chart.
@@ -143,7 +147,13 @@ struct MacrostepRun {
             }
             if !queue.isEmpty {
                 try spend()
-                try take(queue.removeFirst())
+                let event = queue[head]
+                head += 1
+                if head == queue.count {
+                    queue.removeAll(keepingCapacity: true)
+                    head = 0
+                }
+                try take(event)
             } else if !statesToInvoke.isEmpty {
                 try startInvocations()
                 if queue.isEmpty { break }

@@ -17,11 +17,11 @@ package struct Snapshot: Sendable, Hashable {
     /// How many timers this instance and its children have ever set.
     package var timerCount: Int
     /// Events that are sent after a delay, by the name of their timer.
-    package var sends: NameMap<PendingSend> = [:]
+    package var sends: NameMap<PendingSend> = NameMap()
     /// How many ids of sent events were made up.
     package var sendCount = 0
     /// Instances of other charts that live within this one, by the id of their invocation.
-    package var children: NameMap<Child> = [:]
+    package var children: NameMap<Child> = NameMap()
     /// Imported SCXML's session id; empty in our own format.
     package var session = ""
     /// States whose late-bound data have their values.
@@ -58,8 +58,8 @@ package struct Snapshot: Sendable, Hashable {
     }
 
     package init(
-        configuration: [String] = [], context: JSONObject = [:], history: NameMap<[String]> = [:],
-        timers: NameMap<Int> = [:], jobs: NameMap<Job> = [:], nextJob: Int = 1, timerCount: Int = 0
+        configuration: [String] = [], context: JSONObject = JSONObject(), history: NameMap<[String]> = NameMap(),
+        timers: NameMap<Int> = NameMap(), jobs: NameMap<Job> = NameMap(), nextJob: Int = 1, timerCount: Int = 0
     ) {
         self.configuration = configuration
         self.context = context
