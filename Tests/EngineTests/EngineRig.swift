@@ -69,6 +69,7 @@ struct EngineRig: Sendable {
     /// Runs a body with a running engine; the engine is drained afterwards.
     static func with(
         endpoints: [EndpointRow] = [.rig()], options: EngineOptions = .quiet, settings: JSON = [:],
+        chart: String = EngineRig.chart,
         _ body: (EngineRig) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rejoinder-\(UUID().uuidString)")
@@ -78,7 +79,7 @@ struct EngineRig: Sendable {
         let sqlite = try SQLiteStore(path: folder.appending(path: "rig.db").path, clock: .manual(clock))
         _ = try await sqlite.migrate()
         try await sqlite.reconcileEndpoints(endpoints)
-        let rig = try await EngineRig(store: FaultyStore(sqlite), clock: clock, options: options)
+        let rig = try await EngineRig(store: FaultyStore(sqlite), clock: clock, options: options, chart: chart)
         let running = Task { await rig.engine.runLanes() }
         do {
             try await body(rig)
@@ -89,13 +90,13 @@ struct EngineRig: Sendable {
         await rig.stop(running)
     }
 
-    init(store: FaultyStore, clock: ManualClock, options: EngineOptions) async throws {
+    init(store: FaultyStore, clock: ManualClock, options: EngineOptions, chart text: String) async throws {
         self.store = store
         self.clock = clock
         performer = ScriptedPerformer()
         let facts: JSON = ["type": "object", "required": ["decision"], "properties": ["decision": ["type": "string"]]]
         let chart = try ChartReader.read(
-            text: Self.chart, file: "rig.yaml", vocabulary: ChartVocabulary(jobs: ["triage": facts]))
+            text: text, file: "rig.yaml", vocabulary: ChartVocabulary(jobs: ["triage": facts]))
         interpreter = Interpreter(chart: chart)
         engine = Engine(
             store: store, policy: RigPolicy(interpreter: interpreter), performers: [performer], node: "rig",
