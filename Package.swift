@@ -136,8 +136,8 @@ let package = Package(
         tests(
             "PipelineTests",
             [
-                "Pipeline", "Store", "Crypto", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Assets",
-                "TestSupport",
+                "Pipeline", "Engine", "Store", "Crypto", "ChartFormat", "Statechart", "JSONValue", "JSONSchema",
+                "Assets", "TestSupport",
             ]),
         tests(
             "EdgeTests",

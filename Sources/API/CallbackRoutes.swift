@@ -107,7 +107,7 @@ package struct CallbackRoutes: Sendable {
         case .duplicate:
             try await log(.duplicate, job, attempt, delivery)
             return ServerResponse(status: 200)
-        case .stale, .ignored:
+        case .stale, .ignored, .otherRevision:
             try await log(.stale, job, attempt, delivery)
             return ServerResponse(status: 200)
         case .conflict:

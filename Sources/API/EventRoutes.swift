@@ -31,15 +31,15 @@ package struct EventRoutes: Sendable {
     private func trigger(_ type: String, _ data: JSONObject, _ id: PostID, _ call: Call) async throws -> ServerResponse
     {
         guard let row = try await services.store.posts([id]).first else { throw Problem.unknownPost(id) }
-        let expected = call.request.headers["If-Match"] ?? "*"
-        guard expected == "*" || expected == "\"\(row.revision)\"" else {
-            throw Problem(412, .revisionConflict, "the post is at revision \(row.revision)")
-        }
+        let match = call.request.headers["If-Match"] ?? "*"
+        // Saves the work where it is lost already; what decides is the engine's look, under the post's revision.
+        guard match == "*" || match == "\"\(row.revision)\"" else { throw Problem.otherRevision(row) }
         if let reason = services.desk.refusal(of: type, data: data, for: row.state) {
             throw Problem(422, .unprocessable, reason)
         }
         let actor = data["by"]?.string.map { "person:\($0.prefix(100))" } ?? call.actor
-        let outcome = try await services.engine.trigger(type, data: data, post: id, actor: actor)
+        let outcome = try await services.engine.trigger(
+            type, data: data, post: id, actor: actor, expectedRevision: match == "*" ? nil : row.revision)
         return try EventAnswer.response(outcome, event: type, post: id, desk: services.desk)
     }
 }
@@ -61,6 +61,7 @@ enum EventAnswer {
                     "configuration": .array(row.state.configuration.map(JSON.string)),
                     "accepts": .array(accepted.map(JSON.string)),
                 ])
+        case .otherRevision(let row): throw Problem.otherRevision(row)
         case .unknownPost: throw Problem.unknownPost(post)
         case .exists: throw Problem(409, .notAccepted, "the post exists")
         case .broken(let error):
@@ -68,5 +69,11 @@ enum EventAnswer {
         case .foreignChart(let digest):
             throw Problem.tryAgain(.unavailable, "this node does not have the chart \(digest.prefix(12))", seconds: 5)
         }
+    }
+}
+
+extension Problem {
+    static func otherRevision(_ row: PostRow) -> Problem {
+        Problem(412, .revisionConflict, "the post is at revision \(row.revision)")
     }
 }

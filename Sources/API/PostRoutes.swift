@@ -41,6 +41,7 @@ package struct PostRoutes: Sendable {
         var id = try draft.id()
         if id == nil { id = try await services.store.nextLocalPostID() }
         guard let id else { throw Problem(500, .internal, "no id was given out") }
+        if let refusal = services.desk.refusal(of: id) { throw Problem(422, .unprocessable, refusal) }
         return try draft.post(id: id, source: call.actor, now: services.engine.clock.now, desk: services.desk)
     }
 

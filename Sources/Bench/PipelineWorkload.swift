@@ -76,7 +76,7 @@ struct PipelineWorkload: Sendable {
         let chart = try ChartLoader.current(try BenchSettings.load().values)
         try await store.saveChart(digest: chart.digest, id: chart.id, source: chart.source)
         let charts = ChartRegistry()
-        try charts.add(chart, isCurrent: true)
+        try charts.addCurrent(chart)
         return charts
     }
 

@@ -55,7 +55,7 @@ struct DemoCommand: AsyncParsableCommand {
     private func defaults(_ fakes: Fakes) -> [String] {
         [
             "log.level=warning", "posting.mode=auto", "posting.account_gap=2s", "posting.community_gap=4s",
-            "posting.max_per_day_account=10000", "posting.max_per_day_community=10000",
+            "posting.max_per_day_account=0", "posting.max_per_day_community=0",
             "posting.reconcile_after=5s", "poll_interval=1s", "engagement.ages=20s, 40s, 60s",
             "reddit.account=rejoinder_bot", "reddit.client_id=rejoinder", "reddit.api_url=\(fakes.reddit.url)",
             "reddit.token_url=\(fakes.reddit.url)", "reddit.scan_interval=5s", "reddit.communities=all",

@@ -135,7 +135,7 @@ struct Committer: Sendable {
         var losers: [Work] = []
         for var work in works {
             work.losses += 1
-            if work.losses > Self.lossLimit {
+            if work.losses > Self.lossLimit || !work.canBeTakenAgain {
                 work.reply.resolve(.failure(EngineError(.contention, "post \(work.post) is too busy")))
             } else {
                 losers.append(work)

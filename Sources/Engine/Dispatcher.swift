@@ -93,6 +93,7 @@ package final class Dispatcher: Sendable {
         let room = min(free, options.attemptLimit - attempts.withLock { $0.count }, options.batchLimit)
         guard room > 0 else { return 0 }
         let jobs = try await ready(sources: Array(Set(open.flatMap(\.row.capabilities))), room: room)
+        await admitter?.prepare(jobs)
         let matches = reserve(jobs, room: room, at: now)
         let works = matches.map(work)
         var assigned = 0

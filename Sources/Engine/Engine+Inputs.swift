@@ -21,10 +21,16 @@ extension Engine {
         return created
     }
 
-    /// Triggers a transition from outside: a person or a tool.
-    package func trigger(_ event: String, data: JSONObject, post: PostID, actor: String) async throws -> WorkOutcome {
+    /// Triggers a transition from outside: a person or a tool. With an `expectedRevision` only the macrostep that is made
+    /// from that very revision counts.
+    package func trigger(
+        _ event: String, data: JSONObject, post: PostID, actor: String, expectedRevision: Int64? = nil
+    ) async throws -> WorkOutcome {
         try refuseWhenDraining()
-        return try await gate.take(Work(post: post, kind: .event(Event(event, data: data), inbox: nil), actor: actor))
+        return try await gate.take(
+            Work(
+                post: post, kind: .event(Event(event, data: data), inbox: nil), actor: actor,
+                expectedRevision: expectedRevision))
     }
 
     /// The end of an attempt, delivered by a webhook. Returns only after the commit.

@@ -49,6 +49,8 @@ package protocol Performer: Sendable {
 package protocol Admitter: Sendable {
     /// Reads what the limits already hold; called when a node becomes the owner of an endpoint.
     func prepare(_ lease: Lease) async throws
+    /// Reads what it lacks to judge these jobs; called before they are offered for admission.
+    func prepare(_ jobs: [JobRow]) async
     func admit(_ job: JobRow, endpoint: EndpointRow, now: Timestamp) -> Admission
 }
 

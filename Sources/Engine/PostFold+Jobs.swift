@@ -119,7 +119,10 @@ extension PostFold {
             parts.add(failure.extras)
             instance.state.metadata["error"] = ["code": .string(failure.code), "message": .string(failure.message)]
         }
-        if let expired = finish.expired { parts.add(policy.extras(for: .expired(expired))) }
+        if let expired = finish.expired {
+            parts.expired.append(ExpiredJob(number: expired.key.number, wakeAt: expired.wakeAt))
+            parts.add(policy.extras(for: .expired(expired)))
+        }
         if let delivery = finish.delivery {
             parts.deliveries.append(
                 DeliveryRow(

@@ -45,6 +45,7 @@ struct PostFold: Sendable {
     private mutating func outcome(of work: Work) -> WorkOutcome {
         if case .create(let new) = work.kind { return create(new, work) }
         guard let instance else { return .unknownPost }
+        if let expected = work.expectedRevision, expected != instance.revision { return .otherRevision(instance.row) }
         guard let interpreter = policy.interpreter(for: instance.state.chart) else {
             return .foreignChart(instance.state.chart)
         }

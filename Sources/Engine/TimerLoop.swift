@@ -109,6 +109,8 @@ package final class TimerLoop: Sendable {
             switch result {
             case .success(.taken): counted += 1
             case .success: break
+            // Another was faster; what is still due is read again.
+            case .failure(let error as EngineError) where error.code == .contention: break
             case .failure(let error):
                 logger.warning("a timer's event waits for the next look", metadata: ["error": "\(error)"])
             }

@@ -18,14 +18,17 @@ struct Work: Sendable {
     let post: PostID
     let kind: Kind
     let actor: String
+    /// The revision that the sender saw; judged under the revision that the write is made from.
+    let expectedRevision: Int64?
     let reply: Reply<WorkOutcome>
     /// How often it lost against a newer revision.
     var losses = 0
 
-    init(post: PostID, kind: Kind, actor: String) {
+    init(post: PostID, kind: Kind, actor: String, expectedRevision: Int64? = nil) {
         self.post = post
         self.kind = kind
         self.actor = actor
+        self.expectedRevision = expectedRevision
         reply = Reply()
     }
 
@@ -37,6 +40,12 @@ struct Work: Sendable {
         case .event(let event, let inbox): event.origin != .external || inbox != nil
         case .assign, .limit, .putBack, .finish: true
         }
+    }
+
+    /// Whether it may be taken again after it lost. A clock that ran out is read again instead: the job may have been
+    /// heard of meanwhile.
+    var canBeTakenAgain: Bool {
+        if case .finish(let finish) = kind { finish.expired == nil } else { true }
     }
 
     /// The lease on which the write depends.
@@ -92,6 +101,8 @@ package enum WorkOutcome: Sendable {
     case taken(PostRow)
     /// The post's state does not take the event; nothing changed.
     case ignored(PostRow)
+    /// The post is at another revision than its sender expected; nothing changed.
+    case otherRevision(PostRow)
     /// The job, attempt or timer is no longer waited for; nothing changed.
     case stale(PostRow)
     /// The same delivery has already counted.

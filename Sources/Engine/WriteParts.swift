@@ -13,6 +13,7 @@ struct WriteParts: Sendable {
     var deliveries: [DeliveryRow] = []
     var costs: [CostRow] = []
     var consumedInbox: [Int64] = []
+    var expired: [ExpiredJob] = []
     var emitted: [InboxEvent] = []
     var fences: [Lease] = []
 
@@ -40,6 +41,7 @@ struct WriteParts: Sendable {
         write.deliveries = deliveries
         write.costs = costs
         write.consumedInbox = consumedInbox
+        write.expired = expired
         write.emitted = emitted
         write.fences = fences
         return write

@@ -28,13 +28,20 @@ package final class ChartRegistry: Sendable {
 
     package init() {}
 
-    /// Adds a chart; `isCurrent` makes it the one that new posts start on.
-    package func add(_ chart: Chart, isCurrent: Bool) throws(SchemaError) {
+    /// Adds the chart that new posts start on, under its own digest.
+    package func addCurrent(_ chart: Chart) throws(SchemaError) {
         let entry = try Entry(chart)
         state.withLock { state in
             state.entries[chart.digest] = entry
-            if isCurrent { state.current = chart.digest }
+            state.current = chart.digest
         }
+    }
+
+    /// Adds a stored chart under the digest that its posts name, which is not computed anew: what a digest is computed
+    /// from may have changed since.
+    package func add(_ chart: Chart, stored digest: String) throws(SchemaError) {
+        let entry = try Entry(chart)
+        state.withLock { $0.entries[digest] = entry }
     }
 
     package var current: String { state.withLock { $0.current } }

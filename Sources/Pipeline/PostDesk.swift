@@ -6,8 +6,20 @@ import Store
 /// What the edge asks about posts: which events a state takes, whether a payload fits, what a new post is worth.
 package struct PostDesk: Sendable {
     private let charts: ChartRegistry
+    private let mode: PipelineSettings.PostingMode
 
-    package init(charts: ChartRegistry) { self.charts = charts }
+    package init(charts: ChartRegistry, mode: PipelineSettings.PostingMode = .dryRun) {
+        self.charts = charts
+        self.mode = mode
+    }
+
+    /// Why a post of this id cannot be taken: without a Reddit id there is nothing that a comment could answer, which
+    /// is better said before its research is paid for.
+    package func refusal(of id: PostID) -> String? {
+        guard id.fullname == nil, mode != .dryRun else { return nil }
+        return "a post without a Reddit id has nothing to comment on: in posting mode '\(mode.rawValue)' name the "
+            + "submission's fullname as 'id' (t3_…), or use the mode 'dry_run'"
+    }
 
     /// Names of the outside events that the post's present state has a transition for.
     package func acceptedEvents(_ state: PostState) -> [String] {

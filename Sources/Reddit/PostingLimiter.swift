@@ -1,6 +1,7 @@
 import Engine
 import JSONValue
 import Logging
+import Pipeline
 import Store
 import Threads
 
@@ -13,7 +14,6 @@ package final class PostingLimiter: Admitter {
         var plan: SlotPlan
         /// Communities whose stored limits are in the plan, in lower case.
         var read: Set<String> = []
-        var reading: Set<String> = []
         /// Jobs whose `slot` is no reservation: those that were sent away until a community's limits are read, and those
         /// that came back without having used theirs.
         var unreserved: Set<JobKey> = []
@@ -33,8 +33,8 @@ package final class PostingLimiter: Admitter {
     private let logger: Logger
     private let state: Locked<State>
 
-    /// The limits of `communities` are read when this node takes over, those of others when they come up; `load` reads
-    /// stored limits, as `store.limits` does.
+    /// The limits of `communities` are read when this node takes over, those of others with their first job; `load`
+    /// reads stored limits, as `store.limits` does.
     package init(
         account: String, limits: SlotPlan.Limits, communities: [String],
         logger: Logger = Logger(label: "posting.limits"),
@@ -52,6 +52,17 @@ package final class PostingLimiter: Admitter {
         try await read(Array(known.union(communities.map { $0.lowercased() })))
     }
 
+    package func prepare(_ jobs: [JobRow]) async {
+        let named = Set(jobs.filter { $0.source == JobSource.comment.rawValue }.map { $0.community.lowercased() })
+        let unread = state.withLock { named.subtracting($0.read) }
+        guard !unread.isEmpty else { return }
+        do {
+            try await read(unread.sorted())
+        } catch {
+            logger.warning("limits cannot be read", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func read(_ communities: [String]) async throws {
         let keys = state.withLock { $0.plan.keys(communities: communities) }
         var stored: [String: Timestamp] = [:]
@@ -65,10 +76,10 @@ package final class PostingLimiter: Admitter {
     }
 
     package func admit(_ job: JobRow, endpoint: EndpointRow, now: Timestamp) -> Admission {
-        guard endpoint.wireProtocol == CommentPerformer.wireProtocol, job.source == "comment" else { return .now([]) }
-        let (admission, unread) = state.withLock { $0.admit(job, now: now) }
-        if let unread { readLater(unread) }
-        return admission
+        guard endpoint.wireProtocol == CommentPerformer.wireProtocol, job.source == JobSource.comment.rawValue else {
+            return .now([])
+        }
+        return state.withLock { $0.admit(job, now: now) }
     }
 
     /// Reddit asked the account to wait. The write belongs into the transition that tells of it.
@@ -93,40 +104,25 @@ package final class PostingLimiter: Admitter {
         }
     }
 
-    private func readLater(_ community: String) {
-        Task {
-            do {
-                try await read([community])
-            } catch {
-                logger.warning("limits cannot be read", metadata: ["error": "\(error)"])
-            }
-            state.withLock { _ = $0.reading.remove(community) }
-        }
-    }
 }
 
 extension PostingLimiter.State {
-    /// The admission, and a community whose limits have to be read first.
-    fileprivate mutating func admit(
-        _ job: JobRow, now: Timestamp
-    ) -> (Admission, unread: String?) {
+    fileprivate mutating func admit(_ job: JobRow, now: Timestamp) -> Admission {
         let isReserved = unreserved.remove(job.key) == nil
         let slot = job.input["slot"]?.int.flatMap { $0 > 0 ? Timestamp(microseconds: $0) : nil }
         if isReserved, let slot, !plan.isPaused(at: now) {
-            return (slot <= now ? .now([]) : .later(until: slot, limits: [], reason: "reserved"), nil)
+            return slot <= now ? .now([]) : .later(until: slot, limits: [], reason: "reserved")
         }
-        let community = job.community.lowercased()
-        guard read.contains(community) else {
+        guard read.contains(job.community.lowercased()) else {
             unreserved.insert(job.key)
-            let isNew = reading.insert(community).inserted
-            return (.later(until: now + .seconds(1), limits: [], reason: "limits_unread"), isNew ? community : nil)
+            return .later(until: now + .seconds(1), limits: [], reason: "limits_unread")
         }
         // Asked again without having used it: its reservation was not committed, or the account was paused since.
         if let old = given[job.key] { plan.giveBack(old.slot, community: old.community) }
         let reserved = plan.reserve(community: job.community, now: now)
         note(PostingLimiter.Given(slot: reserved.at, community: job.community), job.key)
-        guard reserved.at > now else { return (.now(reserved.writes), nil) }
-        return (.later(until: reserved.at, limits: reserved.writes, reason: reserved.reason), nil)
+        guard reserved.at > now else { return .now(reserved.writes) }
+        return .later(until: reserved.at, limits: reserved.writes, reason: reserved.reason)
     }
 
     private mutating func note(_ slot: PostingLimiter.Given, _ job: JobKey) {

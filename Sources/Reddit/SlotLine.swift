@@ -17,7 +17,7 @@ struct SlotLine: Sendable, Equatable {
 
     init(name: String, rule: SlotPlan.Rule) {
         self.name = name
-        self.rule = SlotPlan.Rule(gap: max(rule.gap, .zero), perDay: min(max(rule.perDay, 0), SlotPlan.mostPerDay))
+        self.rule = SlotPlan.Rule(gap: max(rule.gap, .zero), perDay: max(rule.perDay, 0))
     }
 
     private var shares: [String] { (0..<rule.perDay).map { "\(name)#\($0)" } }

@@ -7,7 +7,7 @@ import Store
 package struct SlotPlan: Sendable, Equatable {
     package struct Rule: Sendable, Hashable {
         package var gap: Duration
-        /// Zero: no limit. Above ``SlotPlan/mostPerDay`` counts as that many.
+        /// Zero: no limit. The settings hold it to `PipelineSettings.Posting.mostPerDay`.
         package var perDay: Int
 
         package init(gap: Duration, perDay: Int) {
@@ -34,7 +34,6 @@ package struct SlotPlan: Sendable, Equatable {
         package var reason: String
     }
 
-    package static let mostPerDay = 200
     static let day = Duration.seconds(86_400)
 
     private let account: String

@@ -32,12 +32,12 @@ package enum ChartLoader {
     {
         let chart = try current(values)
         try await store.saveChart(digest: chart.digest, id: chart.id, source: chart.source)
-        try registry.add(chart, isCurrent: true)
+        try registry.addCurrent(chart)
         for digest in try await store.chartDigests() where digest != chart.digest {
             guard let source = try await store.chartSource(digest: digest) else { continue }
             do {
                 let old = try read(source, "chart \(digest.prefix(12))")
-                try registry.add(old, isCurrent: false)
+                try registry.add(old, stored: digest)
             } catch {
                 logger.error(
                     "a stored chart cannot be read: its posts wait for a node that can",

@@ -95,7 +95,7 @@ package struct Composition {
         _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
         _ readiness: Shared<Bool>
     ) throws -> HTTPServer {
-        let posts = PostDesk(charts: charts)
+        let posts = PostDesk(charts: charts, mode: settings.pipeline.posting.mode)
         let services = Services(
             store: store, engine: engine, desk: posts, callbackKeys: keys,
             silence: { [pipeline = settings.pipeline] source in

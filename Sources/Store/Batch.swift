@@ -29,8 +29,12 @@ package struct PostWrite: Sendable {
     package var limits: [LimitWrite] = []
     package var deliveries: [DeliveryRow] = []
     package var costs: [CostRow] = []
-    /// Inbox rows that these macrosteps consumed.
+    /// Inbox rows that these macrosteps consumed. One that is not there any more makes the write lose: another node's
+    /// macrostep has consumed it.
     package var consumedInbox: [Int64] = []
+    /// Jobs that these macrosteps end because their clocks have run out. One that was heard of since makes the write
+    /// lose.
+    package var expired: [ExpiredJob] = []
     /// Events for other posts.
     package var emitted: [InboxEvent] = []
     /// Leases that must still be held when this is written. One that is not fails the whole batch with
@@ -46,6 +50,17 @@ package struct PostWrite: Sendable {
         self.submission = submission
         self.state = state
         self.transitions = transitions
+    }
+}
+
+/// A job whose clock has run out, and when it was to be woken as the clock was read.
+package struct ExpiredJob: Sendable, Hashable {
+    package var number: Int
+    package var wakeAt: Timestamp
+
+    package init(number: Int, wakeAt: Timestamp) {
+        self.number = number
+        self.wakeAt = wakeAt
     }
 }
 

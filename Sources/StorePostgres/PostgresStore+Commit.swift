@@ -101,14 +101,26 @@ extension BatchParts {
     /// Who wins and what time it is, now that the locks are held.
     private var decision: SQL {
         let consumed = all { $0.expectedRevision == 0 ? [] : $0.consumedInbox }
+        let expired = all(\.expired)
         return """
             WITH gone AS MATERIALIZED (
                 -- An event that is no longer there was consumed by another node's macrostep.
                 SELECT c.n
                 FROM unnest(\(consumed.map(\.place))::bigint[], \(consumed.map(\.value))::bigint[]) AS c(n, id)
                 WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.id = c.id)
+            ), clocks AS MATERIALIZED (
+                -- Progress is written without the post's lock: the job's own keeps its clock as it is seen here.
+                SELECT e.n, micros_of(j.wake_at) = e.wake_at AS holds
+                FROM unnest(
+                    \(expired.map(\.place))::bigint[], \(expired.map(\.post))::bigint[],
+                    \(expired.map(\.value.number))::bigint[], \(expired.map(\.value.wakeAt.microseconds))::bigint[]
+                ) AS e(n, post_id, number, wake_at)
+                JOIN jobs j ON j.post_id = e.post_id AND j.number = e.number
+                FOR NO KEY UPDATE OF j
             ), judged AS (
-                SELECT x.n, x.id, p.id IS NOT NULL AND NOT EXISTS (SELECT FROM gone WHERE gone.n = x.n) AS wins
+                SELECT x.n, x.id,
+                    p.id IS NOT NULL AND NOT EXISTS (SELECT FROM gone WHERE gone.n = x.n)
+                        AND NOT EXISTS (SELECT FROM clocks WHERE clocks.n = x.n AND NOT holds) AS wins
                 FROM unnest(
                     \(writes.map(\.post.rawValue))::bigint[], \(writes.map(\.expectedRevision))::bigint[]
                 ) WITH ORDINALITY AS x(id, expected, n)

@@ -37,6 +37,7 @@ extension Transaction {
         }
         let revision = write.expectedRevision + Int64(write.transitions.count)
         guard write.expectedRevision == 0 else {
+            guard try areThere(write.consumedInbox), try haveRunOut(write.expired, of: write.post) else { return false }
             return try update(write.post, from: write.expectedRevision, to: revision, write.state)
         }
         return try insert(write.post, revision: revision, write.state)

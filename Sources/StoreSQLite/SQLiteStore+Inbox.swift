@@ -53,6 +53,13 @@ extension Transaction {
         }
     }
 
+    /// Whether all of these events wait still: one that does not was consumed by another macrostep.
+    func areThere(_ ids: [Int64]) throws -> Bool {
+        try ids.allSatisfy { id in
+            try db.row("SELECT 1 FROM inbox WHERE id = ?", [id]) { try $0.int() } != nil
+        }
+    }
+
     func consume(_ ids: [Int64]) throws {
         for id in ids { try db.run("DELETE FROM inbox WHERE id = ?", [id]) }
     }

@@ -13,6 +13,15 @@ extension Transaction {
         }
     }
 
+    /// Whether the clocks of these jobs are as they were read: progress moves them on.
+    func haveRunOut(_ jobs: [ExpiredJob], of post: PostID) throws -> Bool {
+        try jobs.allSatisfy { job in
+            let sql = "SELECT 1 FROM jobs WHERE post_id = ? AND number = ? AND wake_at = ?"
+            let key: [Bound] = [post.rawValue, job.number, job.wakeAt.microseconds]
+            return try db.row(sql, key) { try $0.int() } != nil
+        }
+    }
+
     private func apply(_ wait: JobWrite.Wait, post: PostID) throws {
         let sql = """
             INSERT INTO jobs (

@@ -77,4 +77,28 @@ import Testing
             #expect(any.status == 409)
         }
     }
+
+    @Test(arguments: Backend.allCases)
+    func `of events for the same revision that come together one counts, the others lost it`(
+        _ backend: Backend
+    ) async throws {
+        try await withService(backend) { edge in
+            let post = try await edge.submit()
+            _ = try await edge.accepted(try await edge.agent.starts.number(1, of: "start"))
+            let revision = try await edge.row(post).revision
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<30 {
+                    group.addTask {
+                        try await edge.post(
+                            "/v1/posts/42/events", ["type": "cancel", "data": ["by": "ada"]],
+                            headers: [("If-Match", "\"\(revision)\"")]
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.count { $0 == 200 } == 1)
+            #expect(statuses.count { $0 == 412 } == 29)
+        }
+    }
 }

@@ -41,6 +41,21 @@ import Testing
         }
     }
 
+    @Test func `a post without a Reddit id is taken in a dry run only`() async throws {
+        let body: JSON = ["title": "Study: 90% of plastic comes from 10 rivers"]
+        try await withService(.sqlite) { edge in
+            let taken = try await edge.post("/v1/posts", body)
+            #expect(taken.status == 201)
+        }
+        try await withService(.sqlite, settings: ["posting.mode=off"]) { edge in
+            let refused = try await edge.post("/v1/posts", body)
+            #expect(refused.status == 422 && refused.json["detail"]?.string?.contains("'dry_run'") == true)
+            let posts = try await edge.place.count("SELECT count(*) FROM posts")
+            #expect(posts == 0)
+            try await edge.submit()
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func `posts are listed by what they are, page by page`(_ backend: Backend) async throws {
         try await withService(backend) { edge in

@@ -176,6 +176,14 @@ final class CommentShelf: CommentSources {
         results.withLock { $0 = [RedditFixtures.editorial(post)] }
     }
 
+    /// A post that a tool submitted.
+    init(local post: PostID) throws {
+        var local = try RedditFixtures.submission("t3_1")
+        local.id = post
+        submission = local
+        results.withLock { $0 = [RedditFixtures.editorial(post)] }
+    }
+
     func submission(_ id: PostID) async throws -> Submission? { submission }
     func results(_ id: PostID) async throws -> [ResultRow] { results.withLock { $0 } }
     func comments(of post: PostID) async throws -> [CommentRow] { rows.withLock { $0 } }

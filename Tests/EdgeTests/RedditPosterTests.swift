@@ -108,6 +108,16 @@ import Threads
         }
     }
 
+    @Test func `a dry run needs no submission that could be answered`() async throws {
+        try await RedditPair.with { pair in
+            let shelf = try CommentShelf(local: PostID(PostID.firstLocal))
+            let job = RedditFixtures.job(PostID(PostID.firstLocal))
+            #expect(await run(poster(pair, shelf, mode: .dryRun), shelf, job).facts["mode"] == "dry_run")
+            try fits(shelf.latest)
+            #expect(await run(poster(pair, shelf, mode: .auto), shelf, job).word == "no_target")
+        }
+    }
+
     /// A fault at the comment route; the word for the outcome; whether the comment stands.
     @Test(arguments: [
         ("500_after_acting", "unknown_outcome", true), ("500_before_acting", "unknown_outcome", false),

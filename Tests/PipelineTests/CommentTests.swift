@@ -81,12 +81,17 @@ struct CommentTests {
         #expect(watched.stage == .published)
     }
 
-    @Test func `a post that did not come from Reddit cannot be commented on`() throws {
+    @Test func `a post that did not come from Reddit can be commented on in a dry run only`() throws {
         var local = samples
         local.submission.id = PostID(PostID.firstLocal)
         let results = try samples.edited()
-        let failure = #expect(throws: StageFailure.self) { try local.work(.comment, results) }
-        #expect(failure?.code == .noTarget)
+        local.settings.posting.mode = .dryRun
+        #expect(try local.work(.comment, results).comment?.thingID == "")
+        for mode in [PipelineSettings.PostingMode.off, .approve, .auto] {
+            local.settings.posting.mode = mode
+            let failure = #expect(throws: StageFailure.self) { try local.work(.comment, results) }
+            #expect(failure?.code == .noTarget)
+        }
     }
 
     @Test func `the mark of a post is always the same and of no other post`() {

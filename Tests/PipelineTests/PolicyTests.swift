@@ -104,6 +104,8 @@ struct PolicyTests {
         (#"{"triage": {"timeout": "-1s"}}"#, "triage.timeout"),
         (#"{"triage": {"timeout": "5 parsecs"}}"#, "triage.timeout"),
         (#"{"posting": {"footer": ""}}"#, "posting.footer"),
+        (#"{"posting": {"max_per_day_account": 201}}"#, "posting.max_per_day_account"),
+        (#"{"posting": {"max_per_day_community": -1}}"#, "posting.max_per_day_community"),
         (#"{"engagement": {"ages": ["2h", "1h"]}}"#, "engagement.ages"),
         (#"{"thresholds": {"reply_confidence": 2}}"#, "thresholds.reply_confidence"),
     ])
@@ -111,6 +113,12 @@ struct PolicyTests {
         let object = try #require(JSON.parse(text).object)
         let error = #expect(throws: SettingError.self) { try PipelineSettings(reading: object) }
         #expect(error?.name == name)
+    }
+
+    @Test func `a limit of comments a day beyond the highest is refused with that named`() throws {
+        let object = try #require(JSON.parse(#"{"posting": {"max_per_day_account": 10000}}"#).object)
+        let error = #expect(throws: SettingError.self) { try PipelineSettings(reading: object) }
+        #expect(error?.message.contains("1 to 200") == true)
     }
 
     @Test func `nothing is posted by default`() { #expect(settings.posting.mode == .dryRun) }

@@ -132,23 +132,6 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func `an event that another node consumed makes the write lose`() async throws {
-        try await withStores(2) { stores, _ in
-            let post = PostID(7)
-            _ = try await stores[0].commit(Batch(id: "create", writes: [.creation(7), .creation(8)]))
-            _ = try await stores[0].emit([InboxEvent(post: post, event: "approve", data: [:], actor: "person:ann")])
-            let event = try #require(try await stores[1].inbox(after: 0, limit: 1).first)
-            var first = write(post, from: 1)
-            first.consumedInbox = [event.id]
-            #expect(try await stores[0].commit(Batch(id: "first", writes: [first])).winners == [post])
-            var second = write(post, from: 2)
-            second.consumedInbox = [event.id]
-            let late = Batch(id: "second", writes: [second, write(PostID(8), from: 1)])
-            #expect(try await stores[1].commit(late).winners == [PostID(8)])
-            #expect(try await stores[1].posts([post]).map(\.revision) == [2])
-        }
-    }
-
     @Test func `a lease is kept while a batch that is fenced by it commits`() async throws {
         try await withStores(2) { stores, beside in
             try await stores[0].reconcileEndpoints([.sample("one")])

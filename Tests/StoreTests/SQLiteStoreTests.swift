@@ -154,7 +154,7 @@ struct SQLiteStoreTests {
                 to: URL(filePath: file.path))
             #expect(openError(file.path)?.code == .incompatible)
             #expect(openError(file.path)?.code == .incompatible, "the lock was not released")
-            #expect(openError(file.folder.path + "/no/such/folder")?.code == .unavailable)
+            #expect(openError(file.path + "/no/such/folder")?.code == .unavailable)
         }
     }
 

@@ -4,17 +4,16 @@ import JSONValue
 import Store
 import StoreSQLite
 
+import class TestSupport.TemporaryFolder
+
 /// A folder for one test's database.
 struct TemporaryFile: Sendable {
-    let folder: URL
-    var path: String { folder.appending(path: "store.db").path }
+    private let folder: TemporaryFolder
+    var path: String { folder.file("store.db") }
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "rejoinder-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
-    func remove() { try? FileManager.default.removeItem(at: folder) }
+    func remove() { try? FileManager.default.removeItem(atPath: folder.path) }
 
     /// The single integer that a query returns, read beside the store.
     func scalar(_ sql: String) async throws -> Int64 {

@@ -5,8 +5,8 @@ enum RigSettings {
             "database": database, "data": data, "node": "test-node", "listen.port": "0", "poll_interval": "500ms",
             "engine.breaker_pause": "200ms", "review.expiry": "500ms",
             "engagement.ages": "300ms, 600ms", "editorial.max_revisions": "1",
-            "posting.account_gap": "0s", "posting.community_gap": "0s", "posting.max_per_day_account": "1000000",
-            "posting.max_per_day_community": "1000000", "posting.reconcile_after": "200ms",
+            "posting.account_gap": "0s", "posting.community_gap": "0s", "posting.max_per_day_account": "0",
+            "posting.max_per_day_community": "0", "posting.reconcile_after": "200ms",
             "posting.resend_after_reconcile": "true",
         ]
         for source in ["triage", "research", "response", "editorial", "comment", "reconcile", "engagement"] {

@@ -25,8 +25,11 @@ package struct PipelineSettings: Sendable, Hashable {
         /// Least time between two comments of an account, and within a community.
         package var accountGap = Duration.seconds(600)
         package var communityGap = Duration.seconds(3600)
+        /// Zero: no limit; at most ``mostPerDay``.
         package var maxPerDayAccount = 8
         package var maxPerDayCommunity = 3
+        /// Each comment of a day is a row among the limits, so a limit has an end itself.
+        package static let mostPerDay = 200
         /// From an uncertain outcome to the look into the thread.
         package var reconcileAfter = Duration.seconds(60)
         package var maxReconciliations = 3

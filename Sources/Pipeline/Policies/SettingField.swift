@@ -74,6 +74,8 @@ package struct SettingField: Sendable {
         ]
     }
 
+    private static let mostPerDay = PipelineSettings.Posting.mostPerDay
+
     private static let posting = [
         SettingField("posting.mode", \.posting.mode, "off, dry_run, approve or auto"),
         SettingField("posting.account_gap", \.posting.accountGap, "least time between an account's comments") {
@@ -82,13 +84,14 @@ package struct SettingField: Sendable {
         SettingField("posting.community_gap", \.posting.communityGap, "least time between comments in a community") {
             $0 >= .zero && $0 <= .seconds(30 * 86_400)
         },
-        SettingField("posting.max_per_day_account", \.posting.maxPerDayAccount, "comments a day of an account, from 1")
-        {
-            (1...1_000_000).contains($0)
-        },
         SettingField(
-            "posting.max_per_day_community", \.posting.maxPerDayCommunity, "comments a day in a community, from 1"
-        ) { (1...1_000_000).contains($0) },
+            "posting.max_per_day_account", \.posting.maxPerDayAccount,
+            "comments a day of an account, 1 to \(mostPerDay), or 0 for no limit"
+        ) { (0...mostPerDay).contains($0) },
+        SettingField(
+            "posting.max_per_day_community", \.posting.maxPerDayCommunity,
+            "comments a day in a community, 1 to \(mostPerDay), or 0 for no limit"
+        ) { (0...mostPerDay).contains($0) },
         SettingField(
             "posting.reconcile_after", \.posting.reconcileAfter, "from an uncertain outcome to the look for it",
             check: isPositive),

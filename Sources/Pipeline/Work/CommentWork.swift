@@ -2,7 +2,7 @@ import JSONValue
 
 /// What a Reddit account is asked to post, to look for, or to watch.
 package struct CommentWork: Sendable, Hashable {
-    /// Fullname of the submission to answer.
+    /// Fullname of the submission to answer; empty in a dry run about a post that did not come from Reddit.
     package let thingID: String
     /// A UUID of ours; its first six characters are the mark.
     package let outboxID: String

@@ -67,8 +67,10 @@ struct InputBuilder {
     }
 
     func comment(approved: String?) throws(StageFailure) -> CommentWork {
-        guard let thing = submission.id.fullname else {
-            throw StageFailure(.noTarget, "the post did not come from Reddit", isRetryable: false)
+        // A dry run asks nobody, so it needs nothing to answer.
+        guard let thing = submission.id.fullname ?? (settings.posting.mode == .dryRun ? "" : nil) else {
+            throw StageFailure(
+                .noTarget, "the post has no Reddit id: it can be commented on in dry_run only", isRetryable: false)
         }
         guard let decision = earlier.editorial else { throw missing("editorial result") }
         // The stored hash is not believed: what counts is the hash of the bytes that would go out.
