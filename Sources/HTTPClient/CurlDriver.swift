@@ -26,7 +26,7 @@ final class CurlDriver: Sendable {
 
     /// Without a thread, because the system has none left, every order is answered with `stopped`.
     func start() {
-        let isStarted = startThread { [self] in run() }
+        let isStarted = WorkerThread.start { [self] in run() }
         if !isStarted {
             mailbox.withLock { $0.isStopping = true }
             end.resolve(.success(()))

@@ -27,15 +27,17 @@ final class Doorkeeper: Sendable {
     /// It goes on patrol once a tick.
     init(_ listener: ListeningSocket, tick: Duration) throws(HTTPServerError) {
         orders = Locked(Orders(listener: listener))
-        pipe = try WakePipe()
+        pipe = WakePipe()
+        guard pipe.reader >= 0 else { throw .current("pipe") }
         self.tick = Int32(clamping: Int64(tick / .milliseconds(1)))
     }
 
     func start(_ duties: Duties) throws(HTTPServerError) {
-        try startThread { [self] in
+        let isStarted = WorkerThread.start { [self] in
             run(duties)
             duties.leave()
         }
+        guard isStarted else { throw HTTPServerError(code: .other, errno: EAGAIN, operation: "pthread_create") }
     }
 
     /// From now on connections are refused by the kernel.

@@ -1,13 +1,13 @@
 /// The life of a request. All of these are called on libmicrohttpd's thread, except ``patrol()``.
 extension HTTPServer {
     /// The first request's clock starts with the connection.
-    func opened(_ peer: Peer) { deadlines.set(peer, in: options.requestDeadline) }
+    func opened(_ peer: Peer) { deadlines.set(peer, in: options.requestDeadline, isReceiving: true) }
 
     func closed(_ peer: Peer) { deadlines.forget(peer) }
 
     func began(_ exchange: Exchange) {
         running.withLock { $0.exchanges += 1 }
-        deadlines.set(exchange.peer, in: options.requestDeadline)
+        deadlines.set(exchange.peer, in: options.requestDeadline, isReceiving: true)
     }
 
     /// False: the connection is to be cut.
@@ -35,7 +35,7 @@ extension HTTPServer {
 
     func ended(_ exchange: Exchange) {
         // Nobody tells when the first byte of the next request comes: this is the latest it may be whole.
-        deadlines.set(exchange.peer, in: options.idleTimeout + options.requestDeadline)
+        deadlines.set(exchange.peer, in: options.idleTimeout + options.requestDeadline, isReceiving: true)
         let drained = running.withLock { running in
             running.exchanges -= 1
             return running.exchanges == 0 ? running.drained : nil
