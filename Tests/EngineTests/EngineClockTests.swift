@@ -56,6 +56,23 @@ import Testing
         }
     }
 
+    @Test func `progress that comes after the clock was read saves the job`() async throws {
+        try await EngineRig.with { rig in
+            try await rig.create(1)
+            try await rig.dispatch()
+            let key = JobKey(post: PostID(1), number: 1)
+            rig.clock.advance(by: .seconds(30))
+            rig.store.afterDueJobs { [store = rig.store] in
+                _ = try? await store.recordProgress(
+                    key, attempt: 1, silenceMicroseconds: 30_000_000, progress: [:])
+            }
+            #expect(try await rig.engine.timers.fireDue() == 0)
+            #expect(try await rig.row(1) { _ in true }.state.status == "processing")
+            rig.clock.advance(by: .seconds(30))
+            #expect(try await rig.engine.timers.fireDue() == 1)
+        }
+    }
+
     @Test func `a job that no endpoint takes fails at its queueing limit`() async throws {
         try await EngineRig.with(endpoints: []) { rig in
             try await rig.create(1)

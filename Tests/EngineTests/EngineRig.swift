@@ -1,6 +1,5 @@
 import ChartFormat
 import Engine
-import Foundation
 import JSONValue
 import Logging
 import Statechart
@@ -9,6 +8,8 @@ import StoreSQLite
 import Testing
 import Threads
 
+import class TestSupport.TemporaryFolder
+
 /// An engine on a private SQLite file with a clock that tests move, a small chart and endpoints that tests script.
 struct EngineRig: Sendable {
     let store: FaultyStore
@@ -16,6 +17,7 @@ struct EngineRig: Sendable {
     let engine: Engine
     let performer: ScriptedPerformer
     let interpreter: Interpreter
+    let policy: RigPolicy
     let committed = Signal()
 
     static let chart = """
@@ -31,6 +33,7 @@ struct EngineRig: Sendable {
             retry: {type: object, properties: {}}
             poke: {type: object, properties: {}}
             break: {type: object, properties: {}}
+            weaken: {type: object, properties: {}}
         context: {retries: 0, pokes: 0}
         initial: working
         on: {cancel: "#cancelled"}
@@ -42,6 +45,7 @@ struct EngineRig: Sendable {
               src: triage
               timeout: PT60S
               onDone:
+                - {guard: "event.facts.decision == 'break' && 1 / (context.pokes - context.pokes) > 0", target: "#done"}
                 - {guard: "event.facts.decision == 'watch'", target: watching}
                 - {target: "#done"}
               onError:
@@ -50,9 +54,13 @@ struct EngineRig: Sendable {
                   target: retrying
                 - {target: failed}
             states:
-              pending: {meta: {stage: triage, status: pending}, on: {job.assigned: processing}}
+              pending:
+                meta: {stage: triage, status: pending}
+                on:
+                  job.assigned:
+                    - {guard: "context.pokes != 7 || 1 / (context.pokes - context.pokes) > 0", target: processing}
               processing: {meta: {stage: triage, status: processing}, on: {job.returned: pending}}
-          retrying: {meta: {stage: triage, status: retrying}, after: {PT5S: working}}
+          retrying: {meta: {stage: triage, status: retrying}, after: {PT1S: working}}
           failed:
             meta: {stage: triage, status: failed, waiting: person}
             on: {retry: {target: working, context: {retries: 0}}}
@@ -61,26 +69,37 @@ struct EngineRig: Sendable {
             on:
               poke: {context: {pokes: context.pokes + 1}}
               break: {guard: "1 / (context.pokes - context.pokes) > 0", target: "#done"}
+              weaken: weak
             after: {PT600S: "#done"}
+          weak:
+            meta: {stage: published, status: watching}
+            after: {PT10S: {guard: "1 / (context.pokes - context.pokes) > 0", target: "#done"}}
           done: {type: final, meta: {stage: closed, status: settled}}
           cancelled: {type: final, meta: {stage: closed, status: cancelled}}
         """
 
-    /// Runs a body with a running engine; the engine is drained afterwards.
+    /// What of the engine runs by itself.
+    enum Running { case lanes, everything }
+
+    /// Runs a body with an engine; the engine is drained afterwards.
     static func with(
-        endpoints: [EndpointRow] = [.rig()], options: EngineOptions = .quiet, settings: JSON = [:],
+        endpoints: [EndpointRow] = [.rig()], options: EngineOptions = .quiet, running parts: Running = .lanes,
         chart: String = EngineRig.chart,
         _ body: (EngineRig) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "rejoinder-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let clock = ManualClock()
-        let sqlite = try SQLiteStore(path: folder.appending(path: "rig.db").path, clock: .manual(clock))
+        let sqlite = try SQLiteStore(path: folder.file("rig.db"), clock: .manual(clock))
         _ = try await sqlite.migrate()
         try await sqlite.reconcileEndpoints(endpoints)
         let rig = try await EngineRig(store: FaultyStore(sqlite), clock: clock, options: options, chart: chart)
-        let running = Task { await rig.engine.runLanes() }
+        let running = Task {
+            switch parts {
+            case .lanes: await rig.engine.runLanes()
+            case .everything: await rig.engine.run()
+            }
+        }
         do {
             try await body(rig)
         } catch {
@@ -90,7 +109,11 @@ struct EngineRig: Sendable {
         await rig.stop(running)
     }
 
-    init(store: FaultyStore, clock: ManualClock, options: EngineOptions, chart text: String) async throws {
+    /// Another node on the same store has a `node` of its own, and may have another chart.
+    init(
+        store: FaultyStore, clock: ManualClock, options: EngineOptions, node: String = "rig",
+        chart text: String = Self.chart
+    ) async throws {
         self.store = store
         self.clock = clock
         performer = ScriptedPerformer()
@@ -98,8 +121,9 @@ struct EngineRig: Sendable {
         let chart = try ChartReader.read(
             text: text, file: "rig.yaml", vocabulary: ChartVocabulary(jobs: ["triage": facts]))
         interpreter = Interpreter(chart: chart)
+        policy = RigPolicy(interpreter: interpreter)
         engine = Engine(
-            store: store, policy: RigPolicy(interpreter: interpreter), performers: [performer], node: "rig",
+            store: store, policy: policy, performers: [performer], node: node,
             now: try await store.now(), options: options, logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() }
         )
         engine.observe { [committed] _ in committed.raise() }

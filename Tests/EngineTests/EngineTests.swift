@@ -137,6 +137,27 @@ import Threads
         }
     }
 
+    @Test func `of events that expect the same revision one counts, also when they come together`() async throws {
+        try await EngineRig.with { rig in
+            rig.performer.play { _ in .completed(.decided("watch")) }
+            try await rig.create(1)
+            try await rig.dispatch()
+            let revision = try await rig.row(1) { $0.state.configuration == ["watching"] }.revision
+            let outcomes = try await withThrowingTaskGroup(of: WorkOutcome.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        try await rig.engine.trigger(
+                            "poke", data: [:], post: PostID(1), actor: "x", expectedRevision: revision)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { if case .taken = $0 { true } else { false } } == 1)
+            #expect(outcomes.count { if case .otherRevision = $0 { true } else { false } } == 19)
+            #expect(try await rig.row(1) { $0.revision == revision + 1 }.state.context["pokes"] == 1)
+        }
+    }
+
     @Test func `an event that the state does not take changes nothing`() async throws {
         try await EngineRig.with { rig in
             try await rig.create(1)

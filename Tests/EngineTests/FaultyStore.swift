@@ -13,12 +13,19 @@ final class FaultyStore: Store {
         case lostRequest
         /// The database refuses batches with this post.
         case refuses(PostID)
+        /// The database refuses batches with a macrostep of this event.
+        case refusesEvent(String)
+        /// A lock was not had in time.
+        case contention
     }
 
     private let inner: any Store
     private let faults = Locked<[Fault]>([])
     private let standing = Locked<Fault?>(nil)
     private let failingAdoptions = Locked(0)
+    private let failingAnswers = Locked(0)
+    private let gate = Locked<Latch?>(nil)
+    private let dueJobsAreRead = Locked<(@Sendable () async -> Void)?>(nil)
     let commits = Locked<[[PostID]]>([])
 
     init(_ inner: any Store) { self.inner = inner }
@@ -27,6 +34,13 @@ final class FaultyStore: Store {
     func fail(_ faults: Fault...) { self.faults.withLock { $0 += faults } }
     /// The next takeovers of endpoints fail after their leases were given.
     func failAdoptions(_ count: Int) { failingAdoptions.withLock { $0 = count } }
+    /// The next questions about batches in doubt are not answered.
+    func failWinners(_ count: Int) { failingAnswers.withLock { $0 = count } }
+    /// Readings of posts wait from now on until ``release()``: what comes meanwhile makes one batch.
+    func hold() { gate.withLock { $0 = Latch() } }
+    func release() { gate.withLock { $0 }?.happen() }
+    /// Happens once, after due jobs were read the next time and before anything is made of it.
+    func afterDueJobs(_ body: @escaping @Sendable () async -> Void) { dueJobsAreRead.withLock { $0 = body } }
     /// A fault for all commits until healed.
     func keepFailing(_ fault: Fault) { standing.withLock { $0 = fault } }
     func heal() {
@@ -44,21 +58,35 @@ final class FaultyStore: Store {
             throw StoreError(.inDoubt, "lost")
         case .refuses(let post) where batch.writes.contains { $0.post == post }:
             throw StoreError(.refusedData, "refused")
-        case .refuses, nil: break
+        case .refusesEvent(let name) where batch.writes.flatMap(\.transitions).contains { $0.event == name }:
+            throw StoreError(.refusedData, "refused")
+        case .contention: throw StoreError(.contention, "busy")
+        case .refuses, .refusesEvent, nil: break
         }
         let result = try await inner.commit(batch)
         commits.withLock { $0.append(batch.writes.map(\.post)) }
         return result
     }
 
+    private static func fails(_ counter: borrowing Locked<Int>) -> Bool {
+        counter.withLock { count in
+            defer { count = max(0, count - 1) }
+            return count > 0
+        }
+    }
+
     func migrate() async throws -> [String] { try await inner.migrate() }
     func now() async throws -> Timestamp { try await inner.now() }
-    func posts(_ ids: [PostID]) async throws -> [PostRow] { try await inner.posts(ids) }
+    func posts(_ ids: [PostID]) async throws -> [PostRow] {
+        await gate.withLock { $0 }?.wait()
+        return try await inner.posts(ids)
+    }
     func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow] {
         try await inner.posts(chart: chart, after: cursor, limit: limit)
     }
     func winners(of batch: String, posts: [PostID]) async throws -> Set<PostID> {
-        try await inner.winners(of: batch, posts: posts)
+        if Self.fails(failingAnswers) { throw StoreError(.unavailable, "down") }
+        return try await inner.winners(of: batch, posts: posts)
     }
     func emit(_ events: [InboxEvent]) async throws -> Int { try await inner.emit(events) }
     func emit(
@@ -87,7 +115,12 @@ final class FaultyStore: Store {
         try await inner.dueTimers(after: cursor, limit: limit)
     }
     func dueJobs(after cursor: JobRow?, limit: Int) async throws -> [JobRow] {
-        try await inner.dueJobs(after: cursor, limit: limit)
+        let jobs = try await inner.dueJobs(after: cursor, limit: limit)
+        await dueJobsAreRead.withLock { body in
+            defer { body = nil }
+            return body
+        }?()
+        return jobs
     }
     func nextDue() async throws -> (timer: Timestamp?, job: Timestamp?) { try await inner.nextDue() }
     func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
@@ -121,11 +154,7 @@ final class FaultyStore: Store {
     }
     func releaseLeases(node: String) async throws { try await inner.releaseLeases(node: node) }
     func adoptStartingJobs(_ lease: Lease) async throws -> [JobRow] {
-        let fails = failingAdoptions.withLock { count in
-            defer { count = max(0, count - 1) }
-            return count > 0
-        }
-        if fails { throw StoreError(.unavailable, "down") }
+        if Self.fails(failingAdoptions) { throw StoreError(.unavailable, "down") }
         return try await inner.adoptStartingJobs(lease)
     }
     func listPosts(_ filter: PostFilter, after cursor: PostID?, limit: Int) async throws -> [PostSummary] {

@@ -8,6 +8,8 @@ import struct Statechart.Interpreter
 /// The domain of the rig: one chart, fixed limits.
 struct RigPolicy: EnginePolicy {
     let interpreter: Interpreter
+    /// What else is written, as the test says.
+    let more = Shared<@Sendable (EngineChange) -> Extras>({ _ in Extras() })
     var currentChart: String { interpreter.chart.digest }
     var chartSettings: JSON { [:] }
     var settingsDigest: String { "rig" }
@@ -22,7 +24,7 @@ struct RigPolicy: EnginePolicy {
         JobFailure(
             code: phase == .waiting ? "queue_timeout" : "timeout", message: "late", isRetryable: phase != .waiting)
     }
-    func extras(for change: EngineChange) -> Extras { Extras() }
+    func extras(for change: EngineChange) -> Extras { more.value(change) }
 }
 
 /// Endpoints that do what the test says; until it says something, they accept.
@@ -32,7 +34,8 @@ final class ScriptedPerformer: Performer {
     private let began = Signal()
 
     func canPerform(_ wireProtocol: String) -> Bool { wireProtocol == "mock" }
-    func isRepeatable(_ source: String) -> Bool { true }
+    let canRepeat = Shared(true)
+    func isRepeatable(_ source: String) -> Bool { canRepeat.value }
 
     func play(_ script: @escaping @Sendable (Assignment) async -> PerformOutcome) {
         self.script.withLock { $0 = script }
