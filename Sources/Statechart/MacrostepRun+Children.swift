@@ -65,6 +65,8 @@ extension MacrostepRun {
         do {
             try run.begin(input)
         } catch {
+            // What the child spent is spent, also where its failure is an event to its parent.
+            microstepsLeft = run.microstepsLeft
             snapshot.children[name] = nil
             throw error
         }
@@ -88,7 +90,13 @@ extension MacrostepRun {
         }
         var run = try MacrostepRun.restoring(child.snapshot, of: LoadedChart(chart), surroundings, microstepLimit)
         lend(to: &run)
-        let result = try body(&run)
+        let result: Result
+        do {
+            result = try body(&run)
+        } catch {
+            microstepsLeft = run.microstepsLeft
+            throw error
+        }
         absorb(run, name)
         return result
     }

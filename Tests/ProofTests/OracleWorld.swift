@@ -51,11 +51,11 @@ final class OracleWorld {
                 coverage.note(.messageOfCancelledChild)
                 continue
             }
+            if case .instance(let receiver) = message.receiver, receiver.isCancelled { continue }
             try countMicrostep()
             switch message.receiver {
             case .instance(let receiver):
                 coverage.note(.messageDelivered)
-                guard !receiver.isCancelled else { continue }
                 try receiver.handle(message.event)
             case .session(let id):
                 guard let receiver = root.instance(ofSession: id) else {
