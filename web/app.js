@@ -4,7 +4,29 @@ const live = document.getElementById("live");
 const pause = document.getElementById("pause");
 const note = document.getElementById("note");
 let isPaused = false;
-let openDetails = new Set();
+
+// What a person has done to the part that is about to be replaced: opened, typed, focused.
+function keep() {
+  const active = live.contains(document.activeElement) ? document.activeElement : null;
+  const button = active?.dataset.event;
+  return {
+    open: [...live.querySelectorAll("details[open]")].map((d) => d.id),
+    values: [...live.querySelectorAll("input[id]")].map((i) => [i.id, i.value]),
+    focus: active?.id ? "#" + CSS.escape(active.id) : button ? `button[data-event="${CSS.escape(button)}"]` : "",
+    selection: active?.tagName === "INPUT" ? [active.selectionStart, active.selectionEnd] : null,
+  };
+}
+
+function restore({ open, values, focus, selection }) {
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, value] of values) {
+    const input = document.getElementById(id);
+    if (input) input.value = value;
+  }
+  const active = focus ? live.querySelector(focus) : null;
+  active?.focus({ preventScroll: true });
+  if (active && selection) active.setSelectionRange(...selection);
+}
 
 function say(text) { if (note) note.textContent = text; }
 
@@ -17,10 +39,10 @@ async function refresh() {
     if (!response.ok) throw new Error("HTTP " + response.status);
     const text = await response.text();
     if (live.dataset.text !== text) {
-      openDetails = new Set([...live.querySelectorAll("details[open]")].map((d) => d.id));
+      const kept = keep();
       live.innerHTML = text; // made by the service's own templates, which escape everything
       live.dataset.text = text;
-      for (const id of openDetails) document.getElementById(id)?.setAttribute("open", "");
+      restore(kept);
     }
     say("live");
   } catch (error) {

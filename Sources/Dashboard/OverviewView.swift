@@ -41,7 +41,7 @@ enum OverviewView {
     }
 
     private static func stuck(_ stuck: StuckPost) -> [String: Any] {
-        ["post": stuck.post.description, "reason": stuck.reason, "since": stuck.since.description]
+        ["post": stuck.post.description, "reason": stuck.reason, "since": Moment.values(stuck.since)]
     }
 
     private static func post(_ summary: PostSummary) -> [String: Any] {
@@ -50,7 +50,7 @@ enum OverviewView {
             "id": row.id.description, "name": row.id.fullname ?? row.id.description, "community": summary.community,
             "title": summary.title, "stage": row.state.stage, "status": row.state.status,
             "assigned": row.state.assignedTo ?? "", "priority": row.state.priority,
-            "changed": summary.changedAt.description,
+            "changed": Moment.values(summary.changedAt),
         ]
     }
 }

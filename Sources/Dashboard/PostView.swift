@@ -39,7 +39,7 @@ enum PostView {
 
     private static func waiting(_ waiting: Waiting) -> [String: Any] {
         var values: [String: Any] = ["text": waiting.text]
-        if let until = waiting.until { values["until"] = until.description }
+        if let until = waiting.until { values["until"] = Moment.values(until) }
         return values
     }
 
@@ -49,7 +49,7 @@ enum PostView {
 
     private static func submission(_ submission: Submission) -> [String: Any] {
         var values: [String: Any] = [
-            "author": submission.author ?? "[deleted]", "created": submission.createdAt.description,
+            "author": submission.author ?? "[deleted]", "created": Moment.values(submission.createdAt),
             "body": submission.body,
         ]
         if !submission.url.isEmpty { values["url"] = submission.url }
@@ -57,19 +57,21 @@ enum PostView {
     }
 
     private static func job(_ job: JobRow) -> [String: Any] {
-        [
+        var values: [String: Any] = [
             "id": job.key.description, "source": job.source, "phase": job.phase.rawValue, "attempt": job.attempt,
             "endpoint": job.endpoint ?? "", "progress": job.progress.isEmpty ? "" : JSON.object(job.progress).text,
-            "wake": job.phase == .done ? "" : job.wakeAt.description,
         ]
+        if job.phase != .done { values["wake"] = Moment.values(job.wakeAt) }
+        return values
     }
 
     private static func transition(_ row: TransitionRow) -> [String: Any] {
         var values: [String: Any] = [
-            "revision": row.revision, "at": row.at.description, "event": row.event,
-            "from": row.from.joined(separator: ", "), "to": row.to.joined(separator: ", "), "actor": row.actor,
+            "revision": row.revision, "at": Moment.values(row.at), "event": row.event,
+            "to": row.to.joined(separator: ", "), "actor": row.actor,
             "duration": row.durationMicroseconds, "guards": (row.guards.array ?? []).map(guardResult),
         ]
+        if !row.from.isEmpty { values["from"] = row.from.joined(separator: ", ") }
         if !row.data.isEmpty { values["data"] = JSON.object(row.data).text }
         if let problem = row.problem { values["problem"] = problem }
         return values
@@ -81,7 +83,7 @@ enum PostView {
 
     private static func result(_ row: ResultRow) -> [String: Any] {
         [
-            "stage": row.stage, "attempt": row.attempt, "created": row.createdAt.description,
+            "stage": row.stage, "attempt": row.attempt, "created": Moment.values(row.createdAt),
             "hash": String(row.hash.prefix(12)), "text": Pretty.text(row.result),
         ]
     }

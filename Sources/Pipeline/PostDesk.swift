@@ -23,7 +23,8 @@ package struct PostDesk: Sendable {
 
     /// Names of the outside events that the post's present state has a transition for.
     package func acceptedEvents(_ state: PostState) -> [String] {
-        guard let entry = charts[state.chart] else { return [] }
+        // What is said of all states no longer holds where the post has ended.
+        guard state.waitsFor != .nothing, let entry = charts[state.chart] else { return [] }
         return entry.payloads.keys.sorted().filter {
             entry.interpreter.chart.accepts(event: $0, in: state.configuration)
         }

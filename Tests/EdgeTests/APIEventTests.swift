@@ -16,6 +16,7 @@ import Testing
             #expect(answer.headers["ETag"] == "\"\(revision)\"")
             let last = try await edge.store.history(post, after: revision - 1, limit: 1).first
             #expect(last?.actor == "person:ada" && last?.event == "cancel")
+            #expect(try await edge.get("/v1/posts/42").json["accepts"] == [])
             let replay = try await edge.post(
                 "/v1/posts/42/events", ["type": "cancel", "data": ["by": "ada"]], headers: [("Idempotency-Key", "c")])
             #expect(replay.status == 200 && replay.headers["Idempotency-Replayed"] == "true")
