@@ -47,7 +47,8 @@ struct DemoCommand: AsyncParsableCommand {
         } catch let error as HTTPServerError where error.code == .portTaken && options.port == nil {
             Terminal.complain("port \(settings.values.text("listen.port")) is taken: using a free one")
             return try await Starting.start(settings.with("listen.port", "0"), logger: logger)
-        } catch is HTTPServerError {
+        } catch {
+            // Once more, for an error that says what to do.
             return try await Starting.start(settings, logger: logger)
         }
     }

@@ -102,6 +102,12 @@ enum RedditFixtures {
             isLeaseYoung: isLeaseYoung)
     }
 
+    /// A post that a tool submitted, and its comment job.
+    static func local() throws -> (CommentShelf, JobRow) {
+        let post = PostID(PostID.firstLocal)
+        return (try CommentShelf(local: post), job(post))
+    }
+
     static func settings(_ mode: PipelineSettings.PostingMode) -> PipelineSettings {
         var settings = PipelineSettings()
         settings.posting.mode = mode

@@ -110,8 +110,7 @@ import Threads
 
     @Test func `a dry run needs no submission that could be answered`() async throws {
         try await RedditPair.with { pair in
-            let shelf = try CommentShelf(local: PostID(PostID.firstLocal))
-            let job = RedditFixtures.job(PostID(PostID.firstLocal))
+            let (shelf, job) = try RedditFixtures.local()
             #expect(await run(poster(pair, shelf, mode: .dryRun), shelf, job).facts["mode"] == "dry_run")
             try fits(shelf.latest)
             #expect(await run(poster(pair, shelf, mode: .auto), shelf, job).word == "no_target")

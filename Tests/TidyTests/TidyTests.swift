@@ -60,7 +60,7 @@ import Testing
             "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],
-        "TestSupport": ["Postgres", "Threads", "JSONValue", "Foundation", "Glibc", "Testing", "Dispatch"],
+        "TestSupport": ["Store", "Postgres", "Threads", "JSONValue", "Foundation", "Glibc", "Testing", "Dispatch"],
     ]
 
     @Test(arguments: SourceFile.sources) func `imports point down`(file: SourceFile) throws {

@@ -1,0 +1,115 @@
+import JSONValue
+import Store
+
+/// A store that stands before another: what a test does not replace goes through.
+package protocol StoreWrapper: Store {
+    var base: any Store { get }
+    /// The store for calls that reach the database; throws where a test has taken it away.
+    var reached: any Store { get throws }
+}
+
+extension StoreWrapper {
+    package var reached: any Store { get throws { base } }
+
+    package func close() async { await base.close() }
+    package func notify(_ topics: Set<WakeUp>) async { await base.notify(topics) }
+    package func wakeUps() -> AsyncStream<WakeUp> { base.wakeUps() }
+
+    package func migrate() async throws -> [String] { try await reached.migrate() }
+    package func now() async throws -> Timestamp { try await reached.now() }
+    package func posts(_ ids: [PostID]) async throws -> [PostRow] { try await reached.posts(ids) }
+    package func posts(chart: String, after cursor: PostID?, limit: Int) async throws -> [PostRow] {
+        try await reached.posts(chart: chart, after: cursor, limit: limit)
+    }
+    package func commit(_ batch: Batch) async throws -> CommitResult { try await reached.commit(batch) }
+    package func winners(of batch: String, posts: [PostID]) async throws -> Set<PostID> {
+        try await reached.winners(of: batch, posts: posts)
+    }
+    package func emit(_ events: [InboxEvent]) async throws -> Int { try await reached.emit(events) }
+    package func emit(
+        toAll filter: PostFilter, event: String, data: JSONObject, actor: String, limit: Int, dryRun: Bool
+    ) async throws -> Int {
+        try await reached.emit(toAll: filter, event: event, data: data, actor: actor, limit: limit, dryRun: dryRun)
+    }
+    package func record(_ deliveries: [DeliveryRow]) async throws { try await reached.record(deliveries) }
+    package func remember(_ receipt: Receipt) async throws -> Receipt? { try await reached.remember(receipt) }
+    package func receipt(scope: String, id: String) async throws -> Receipt? {
+        try await reached.receipt(scope: scope, id: id)
+    }
+    package func record(_ audit: AuditRow) async throws { try await reached.record(audit) }
+    package func saveChart(digest: String, id: String, source: String) async throws {
+        try await reached.saveChart(digest: digest, id: id, source: source)
+    }
+    package func chartSource(digest: String) async throws -> String? { try await reached.chartSource(digest: digest) }
+    package func chartDigests() async throws -> [String] { try await reached.chartDigests() }
+    package func reconcileEndpoints(_ endpoints: [EndpointRow]) async throws {
+        try await reached.reconcileEndpoints(endpoints)
+    }
+    package func setDrained(_ isDrained: Bool, endpoint: String) async throws -> Bool {
+        try await reached.setDrained(isDrained, endpoint: endpoint)
+    }
+    package func maintain() async throws { try await reached.maintain() }
+}
+
+extension StoreWrapper {
+    package func dueTimers(after cursor: TimerRow?, limit: Int) async throws -> [TimerRow] {
+        try await reached.dueTimers(after: cursor, limit: limit)
+    }
+    package func dueJobs(after cursor: JobRow?, limit: Int) async throws -> [JobRow] {
+        try await reached.dueJobs(after: cursor, limit: limit)
+    }
+    package func nextDue() async throws -> (timer: Timestamp?, job: Timestamp?) { try await reached.nextDue() }
+    package func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
+        try await reached.readyJobs(sources: sources, limit: limit)
+    }
+    package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
+        try await reached.oldestReadyJobs(sources: sources, limit: limit)
+    }
+    package func runningJobs(endpoint: String) async throws -> [JobRow] {
+        try await reached.runningJobs(endpoint: endpoint)
+    }
+    package func job(_ key: JobKey) async throws -> JobRow? { try await reached.job(key) }
+    package func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool {
+        try await reached.recordAccepted(key, attempt: attempt, epoch: epoch, remoteID: remoteID)
+    }
+    package func recordProgress(
+        _ key: JobKey, attempt: Int, silenceMicroseconds: Int64, progress: JSONObject
+    ) async throws -> Bool {
+        try await reached.recordProgress(
+            key, attempt: attempt, silenceMicroseconds: silenceMicroseconds, progress: progress)
+    }
+    package func inbox(after id: Int64, limit: Int) async throws -> [InboxEvent] {
+        try await reached.inbox(after: id, limit: limit)
+    }
+    package func limits(_ keys: [String]) async throws -> [String: Timestamp] { try await reached.limits(keys) }
+    package func comments(of post: PostID) async throws -> [CommentRow] { try await reached.comments(of: post) }
+    package func heartbeat(node: String) async throws -> Timestamp { try await reached.heartbeat(node: node) }
+    package func acquireLeases(node: String, microseconds: Int64) async throws -> [Lease] {
+        try await reached.acquireLeases(node: node, microseconds: microseconds)
+    }
+    package func renewLeases(node: String, microseconds: Int64) async throws -> [Lease] {
+        try await reached.renewLeases(node: node, microseconds: microseconds)
+    }
+    package func releaseLeases(node: String) async throws { try await reached.releaseLeases(node: node) }
+    package func adoptStartingJobs(_ lease: Lease) async throws -> [JobRow] {
+        try await reached.adoptStartingJobs(lease)
+    }
+}
+
+extension StoreWrapper {
+    package func listPosts(_ filter: PostFilter, after cursor: PostID?, limit: Int) async throws -> [PostSummary] {
+        try await reached.listPosts(filter, after: cursor, limit: limit)
+    }
+    package func post(_ id: PostID) async throws -> PostDetail? { try await reached.post(id) }
+    package func submission(_ id: PostID) async throws -> Submission? { try await reached.submission(id) }
+    package func submissions(_ ids: [PostID]) async throws -> [Submission] { try await reached.submissions(ids) }
+    package func existing(_ ids: [PostID]) async throws -> Set<PostID> { try await reached.existing(ids) }
+    package func history(_ id: PostID, after revision: Int64, limit: Int) async throws -> [TransitionRow] {
+        try await reached.history(id, after: revision, limit: limit)
+    }
+    package func results(_ id: PostID) async throws -> [ResultRow] { try await reached.results(id) }
+    package func queueCounts() async throws -> [QueueCount] { try await reached.queueCounts() }
+    package func stuckPosts(limit: Int) async throws -> [StuckPost] { try await reached.stuckPosts(limit: limit) }
+    package func endpoints() async throws -> [EndpointLoad] { try await reached.endpoints() }
+    package func nextLocalPostID() async throws -> PostID { try await reached.nextLocalPostID() }
+}
