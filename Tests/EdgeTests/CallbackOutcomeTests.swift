@@ -39,6 +39,22 @@ import Testing
         }
     }
 
+    @Test func `the history and the state hold facts, and nothing that a model or a post wrote`() async throws {
+        try await withService(.sqlite) { edge in
+            let post = try await edge.submit()
+            let start = try await edge.agent.starts.number(1, of: "start")
+            #expect(try await edge.send(Callback(start, Callback.completed(Callback.triage))).status == 202)
+            let write = try await edge.committed(post, "research", "pending")
+            let history = try await edge.get("/v1/posts/42/history").text
+            let state = [JSON.object(write.state.context), write.state.memory, .object(write.state.metadata)]
+            for text in ["One number", "Ten rivers", "plastic", "rivers"] {
+                #expect(!history.contains(text) && !state.contains { $0.text.contains(text) }, "\(text)")
+            }
+            #expect(history.contains("\"decision\":\"research\""))
+            #expect(try await edge.get("/v1/posts/42/results").text.contains("One number"))
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func `an output that does not fit the schema is a failed attempt, and the stage is tried again`(
         _ backend: Backend

@@ -66,7 +66,9 @@ import Testing
                 _ = try? await store.recordProgress(
                     key, attempt: 1, silenceMicroseconds: 30_000_000, progress: [:])
             }
+            let commits = rig.store.commits.withLock { $0.count }
             #expect(try await rig.engine.timers.fireDue() == 0)
+            #expect(rig.store.commits.withLock { $0.count } == commits + 1, "what was read is not tried again")
             #expect(try await rig.row(1) { _ in true }.state.status == "processing")
             rig.clock.advance(by: .seconds(30))
             #expect(try await rig.engine.timers.fireDue() == 1)

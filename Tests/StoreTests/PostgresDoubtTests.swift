@@ -146,12 +146,12 @@ extension PostgresConnection {
     }
 
     /// Waits until a statement of another session waits for a lock of somebody else.
-    func waitForLock(in statement: String) async throws {
+    func waitForLock(in statement: String, on table: String = "endpoints") async throws {
         try await waitFor(
             """
             SELECT count(*) FROM pg_stat_activity
             WHERE wait_event_type = 'Lock' AND query LIKE '%\(statement)%' AND pid <> pg_backend_pid()
-                AND pid IN (SELECT pid FROM pg_locks WHERE relation = to_regclass('endpoints'))
+                AND pid IN (SELECT pid FROM pg_locks WHERE relation = to_regclass('\(table)'))
             """)
     }
 }

@@ -156,6 +156,26 @@ struct PostgresStoreTests {
         }
     }
 
+    @Test func `the time of a batch is read when its locks are held, not when it began`() async throws {
+        try await withStores(2) { stores, beside in
+            _ = try await stores[0].commit(Batch(id: "create", writes: [.creation(7)]))
+            let gate = SlowCommit(beside: beside)
+            try await gate.close()
+            let first = Batch(id: "first", writes: [write(PostID(7), from: 1)])
+            async let holding = stores[0].commit(first)
+            try await gate.waitForCommit()
+            let second = Batch(id: "second", writes: [write(PostID(7), from: 2)])
+            async let waiting = stores[1].commit(second)
+            try await beside.waitForLock(in: "FOR NO KEY UPDATE", on: "posts")
+            let before = try await stores[0].now()
+            try await gate.open()
+            #expect(try await holding.winners == [PostID(7)])
+            let result = try await waiting
+            #expect(result.winners == [PostID(7)])
+            #expect(result.at >= before)
+        }
+    }
+
     @Test func `other nodes hear of work`() async throws {
         try await withStores(2) { stores, beside in
             var hints = stores[1].wakeUps().makeAsyncIterator()

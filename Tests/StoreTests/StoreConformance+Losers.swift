@@ -42,6 +42,34 @@ extension StoreConformance {
     }
 }
 
+extension StoreConformance {
+    @Test(arguments: StoreKind.all) func `a loser leaves the timers as they are`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            let post = try await subject.create(7) {
+                $0.timers = [.set(name: "check", occurrence: 1, delayMicroseconds: .second)]
+            }
+            var loser = PostWrite(post: post, expectedRevision: 5, state: .sample(), transitions: [.sample(post)])
+            loser.timers = [.clear(name: "check"), .set(name: "other", occurrence: 1, delayMicroseconds: 1)]
+            let result = try await subject.commit(loser, .creation(8), batch: "mixed")
+            #expect(result.winners == [PostID(8)])
+            #expect(try await subject.store.post(post)?.timers.map(\.name) == ["check"])
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `a value that is larger than what can be read is refused`(kind: StoreKind)
+        async throws
+    {
+        try await kind.withStore { subject in
+            var state = PostState.sample()
+            state.memory = .string(String(repeating: "x", count: 17 << 20))
+            let refusal = await failure { [state] in try await subject.commit(.creation(7, state: state)) }
+            #expect(refusal?.code == .refusedData)
+            let posts = try await subject.count("posts")
+            #expect(posts == 0)
+        }
+    }
+}
+
 extension StoreUnderTest {
     /// Ends a job as its clock says; returns who won.
     fileprivate func expire(_ job: JobRow) async throws -> Set<PostID> {
