@@ -14,7 +14,7 @@ struct ChartCheckCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
 
-    @Argument(help: "The chart file, YAML or JSON.")
+    @Argument(help: "The chart file: YAML, JSON, or W3C SCXML by its extension.")
     var file: String
 
     @Option(help: "How to write what was found: text, json or sarif (SARIF 2.1.0).")
@@ -26,7 +26,18 @@ struct ChartCheckCommand: ParsableCommand {
     @Flag(help: "Reads a machine that XState or Stately Studio exported; any job, action, delay and guard is taken.")
     var xstate = false
 
+    func validate() throws {
+        guard format == .text || !ChartFile.isSCXML(file) else {
+            throw ValidationError("SCXML documents are checked with --format text only")
+        }
+    }
+
     func run() throws {
+        if ChartFile.isSCXML(file) {
+            let chart = try ChartFile.read(file)
+            let count = chart.states.count
+            return Terminal.say("\(file): ok, chart '\(chart.id)' with \(count) states, digest \(chart.digest)")
+        }
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             Terminal.complain("the chart file \(file) cannot be read")
             throw Exit.no

@@ -72,7 +72,7 @@ enum ChartFile {
         }
     }
 
-    private static func isSCXML(_ path: String) -> Bool {
+    static func isSCXML(_ path: String) -> Bool {
         [".scxml", ".xml"].contains { path.lowercased().hasSuffix($0) }
     }
 

@@ -69,8 +69,9 @@ final class RawClient: Sendable {
 @discardableResult
 func offPool<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-        // Not a dispatch queue: its threads are few, and the cooperative pool's are among them.
-        Thread.detachNewThread { continuation.resume(returning: body()) }
+        // Not a dispatch queue: its threads are few, and the cooperative pool's are among them. Where the system is
+        // short of threads for a moment, Foundation's would never run and not say so.
+        while !WorkerThread.start({ continuation.resume(returning: body()) }) { sched_yield() }
     }
 }
 
