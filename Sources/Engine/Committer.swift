@@ -9,6 +9,7 @@ struct Committer: Sendable {
     let store: any Store
     let policy: any EnginePolicy
     let clock: DatabaseClock
+    let time: TimeSource
     let logger: Logger
     let random: @Sendable () -> any RandomNumberGenerator & Sendable
     /// Called after a commit, with what became durable.
@@ -29,7 +30,8 @@ struct Committer: Sendable {
         }
         let instances = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
         var folds: [PostFold] = []
-        for (post, works) in groups {
+        // In the posts' order, so that nothing depends on that of a map.
+        for (post, works) in groups.sorted(by: { $0.key < $1.key }) {
             guard let fold = fold(post, instances[post], works) else { continue }
             if fold.isUnchanged { settle(fold) } else { folds.append(fold) }
         }
@@ -99,7 +101,7 @@ struct Committer: Sendable {
                 return settle(folds, batch, winners: winners)
             }
             // The old backend may still be at work: asked again with growing pauses; a cancelled task asks once more at once.
-            try? await Task.sleep(for: pause)
+            try? await time.sleep(for: pause)
             pause = min(pause * 2, .seconds(1))
         }
         fail(folds.flatMap(\.works), error)

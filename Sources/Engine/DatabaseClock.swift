@@ -11,21 +11,25 @@ package final class DatabaseClock: Sendable {
     }
 
     private let reading: Locked<Reading>
+    private let time: TimeSource
 
-    package init(_ now: Timestamp) {
-        reading = Locked(Reading(at: now, taken: .now))
+    package init(_ now: Timestamp, time: TimeSource = .system) {
+        self.time = time
+        reading = Locked(Reading(at: now, taken: time.now))
     }
 
     package var now: Timestamp {
-        reading.withLock { $0.at + (ContinuousClock.now - $0.taken) }
+        let present = time.now
+        return reading.withLock { $0.at + (present - $0.taken) }
     }
 
     /// Takes a fresh reading. Never lets the estimate run backwards by a late answer.
     package func observe(_ at: Timestamp) {
+        let present = time.now
         reading.withLock { reading in
-            let estimate = reading.at + (ContinuousClock.now - reading.taken)
+            let estimate = reading.at + (present - reading.taken)
             let isPlausible = estimate - at < .seconds(1)
-            reading = Reading(at: isPlausible ? max(at, estimate) : at, taken: .now)
+            reading = Reading(at: isPlausible ? max(at, estimate) : at, taken: present)
         }
     }
 }

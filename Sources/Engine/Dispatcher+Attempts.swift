@@ -17,8 +17,9 @@ extension Dispatcher {
             job: job, endpoint: endpoint.row, lease: endpoint.lease, isResend: isResend,
             isLeaseYoung: { [weak self] in self?.isLeaseYoung ?? false })
         let began = Signal()
+        let time = options.time
         let task = Task { [weak self] in
-            await began.wait(atMost: .seconds(1))
+            await began.wait(atMost: .seconds(1), by: time)
             let outcome = await performer.perform(assignment)
             guard !Task.isCancelled else { return }
             await self?.conclude(outcome, assignment)
@@ -52,7 +53,7 @@ extension Dispatcher {
     private func note(_ outcome: PerformOutcome, endpoint: String) {
         owned.withLock { owned in
             if case .endpointFault(_, _, let retryAfter) = outcome {
-                owned[endpoint]?.breaker.fault(at: .now, retryAfter: retryAfter)
+                owned[endpoint]?.breaker.fault(at: options.time.now, retryAfter: retryAfter)
             } else {
                 owned[endpoint]?.breaker.succeed()
             }
@@ -69,7 +70,7 @@ extension Dispatcher {
                 return
             } catch {
                 logger.warning("an acceptance was not recorded", metadata: ["job": "\(job.key)", "error": "\(error)"])
-                try? await Task.sleep(for: .milliseconds(200))
+                try? await options.time.sleep(for: .milliseconds(200))
             }
         }
     }
@@ -93,7 +94,7 @@ extension Dispatcher {
                 logger.warning("a result waits for the database", metadata: ["job": "\(job.key)", "error": "\(error)"])
                 guard clock.now < (job.deadline ?? clock.now) else { return }
                 // A cancelled attempt ends at the loop's own check.
-                try? await Task.sleep(for: pause)
+                try? await options.time.sleep(for: pause)
                 pause = min(pause * 2, .seconds(2))
             }
         }
@@ -106,14 +107,14 @@ extension Dispatcher {
         wake()
         leaseSignal.raise()
         renewSignal.raise()
-        let end = ContinuousClock.now + grace
-        while ContinuousClock.now < end, !attempts.withLock({ $0.isEmpty }) {
+        let end = options.time.now + grace
+        while options.time.now < end, !attempts.withLock({ $0.isEmpty }) {
             // Bounded by the grace; attempts end by themselves and tell nobody but the table.
-            try? await Task.sleep(for: .milliseconds(20))
+            try? await options.time.sleep(for: .milliseconds(20))
         }
         let left = attempts.withLock { attempts in
             defer { attempts = [:] }
-            return Array(attempts.values)
+            return attempts.values.sorted { $0.job.key < $1.job.key }
         }
         for attempt in left { attempt.task.cancel() }
         let works = left.filter { isRepeatable($0.job) }.map { attempt in

@@ -11,7 +11,7 @@ extension Dispatcher {
     /// this node's.
     @discardableResult
     func renewLeases() async throws -> [Lease] {
-        let began = ContinuousClock.now
+        let began = options.time.now
         let known = owned.withLock { $0.mapValues(\.lease) }
         let leases = try await store.renewLeases(node: node, microseconds: options.leaseTime.microseconds)
         let held = Set(leases)

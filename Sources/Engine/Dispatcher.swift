@@ -15,7 +15,7 @@ package final class Dispatcher: Sendable {
     let logger: Logger
     let owned = Locked<[String: OwnedEndpoint]>([:])
     let attempts = Locked<[JobKey: Attempt]>([:])
-    let renewedAt = Locked(ContinuousClock.now)
+    let renewedAt: Locked<ContinuousClock.Instant>
     private let signal = Signal()
     let leaseSignal = Signal()
     let renewSignal = Signal()
@@ -39,6 +39,7 @@ package final class Dispatcher: Sendable {
         self.node = node
         self.options = options
         self.logger = logger
+        renewedAt = Locked(options.time.now)
     }
 
     func run() async {
@@ -58,7 +59,7 @@ package final class Dispatcher: Sendable {
             } catch {
                 logger.warning("leases cannot be renewed", metadata: ["error": "\(error)"])
             }
-            await renewSignal.wait(atMost: options.leaseTime / 5)
+            await renewSignal.wait(atMost: options.leaseTime / 5, by: options.time)
         }
     }
 
@@ -69,7 +70,7 @@ package final class Dispatcher: Sendable {
             } catch {
                 logger.warning("endpoints cannot be taken over", metadata: ["error": "\(error)"])
             }
-            await leaseSignal.wait(atMost: min(options.leaseTime, .seconds(5)) / 3)
+            await leaseSignal.wait(atMost: min(options.leaseTime, .seconds(5)) / 3, by: options.time)
         }
     }
 
@@ -81,13 +82,13 @@ package final class Dispatcher: Sendable {
             } catch {
                 logger.warning("ready jobs cannot be read", metadata: ["error": "\(error)"])
             }
-            if !isMore { await signal.wait(atMost: options.pollInterval) }
+            if !isMore { await signal.wait(atMost: options.pollInterval, by: options.time) }
         }
     }
 
     /// One round: returns how many jobs were assigned.
     package func assignReady() async throws -> Int {
-        let now = ContinuousClock.now
+        let now = options.time.now
         let open = owned.withLock { $0.values.filter { $0.freeSlots(at: now) > 0 } }
         let free = open.reduce(0) { $0 + $1.freeSlots(at: now) }
         let room = min(free, options.attemptLimit - attempts.withLock { $0.count }, options.batchLimit)
@@ -189,7 +190,7 @@ package final class Dispatcher: Sendable {
 
     /// Whether this node's leases were renewed recently enough to act on.
     var isLeaseYoung: Bool {
-        ContinuousClock.now - renewedAt.withLock { $0 } < options.leaseTime * 2 / 3
+        options.time.now - renewedAt.withLock { $0 } < options.leaseTime * 2 / 3
     }
 }
 

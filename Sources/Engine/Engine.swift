@@ -33,10 +33,10 @@ package final class Engine: Sendable {
         self.policy = policy
         self.options = options
         self.logger = logger
-        let clock = DatabaseClock(now)
+        let clock = DatabaseClock(now, time: options.time)
         self.clock = clock
         let lanes = (0..<max(1, options.lanes)).map { _ in
-            Lane(limit: options.laneLimit, batchLimit: options.batchLimit)
+            Lane(limit: options.laneLimit, batchLimit: options.batchLimit, time: options.time)
         }
         self.lanes = lanes
         gate = Gate(lanes: lanes)
@@ -48,7 +48,7 @@ package final class Engine: Sendable {
         let relay = Locked<@Sendable ([PostWrite]) -> Void>({ _ in })
         committers = lanes.map { _ in
             Committer(
-                store: store, policy: policy, clock: clock, logger: logger, random: random,
+                store: store, policy: policy, clock: clock, time: options.time, logger: logger, random: random,
                 committed: { writes in relay.withLock { $0 }(writes) })
         }
         relay.withLock { $0 = { [weak self] in self?.committed($0) } }

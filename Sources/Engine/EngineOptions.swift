@@ -1,3 +1,5 @@
+import Threads
+
 /// The engine's own limits and intervals.
 package struct EngineOptions: Sendable {
     /// Lanes with a writer connection each: two on two cores.
@@ -17,6 +19,8 @@ package struct EngineOptions: Sendable {
     package var breakerPause: Duration = .seconds(2)
     /// Attempts of one node that may be under way.
     package var attemptLimit = 2_000
+    /// The clock that intervals, leases and pauses run by; a simulation puts its own here.
+    package var time = TimeSource.system
 
     package init() {}
 }

@@ -26,7 +26,7 @@ package final class InboxLoop: Sendable {
             } catch {
                 logger.warning("the inbox cannot be read", metadata: ["error": "\(error)"])
             }
-            await signal.wait(atMost: options.pollInterval)
+            await signal.wait(atMost: options.pollInterval, by: options.time)
         }
     }
 

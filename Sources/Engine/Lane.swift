@@ -14,10 +14,12 @@ final class Lane: Sendable {
     private let signal = Signal()
     private let limit: Int
     private let batchLimit: Int
+    private let time: TimeSource
 
-    init(limit: Int, batchLimit: Int) {
+    init(limit: Int, batchLimit: Int, time: TimeSource = .system) {
         self.limit = limit
         self.batchLimit = batchLimit
+        self.time = time
     }
 
     var depth: Int { state.withLock { $0.queue.count } }
@@ -52,7 +54,7 @@ final class Lane: Sendable {
             }
             if !batch.isEmpty { return batch }
             if isClosed { return nil }
-            await signal.wait(atMost: .seconds(60))
+            await signal.wait(atMost: .seconds(60), by: time)
         }
     }
 

@@ -39,7 +39,7 @@ package final class TimerLoop: Sendable {
                 logger.warning("timers cannot be read", metadata: ["error": "\(error)"])
                 nextDue.withLock { $0 = nil }
             }
-            await signal.wait(atMost: untilNext())
+            await signal.wait(atMost: untilNext(), by: options.time)
         }
     }
 

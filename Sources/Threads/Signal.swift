@@ -22,7 +22,7 @@ package final class Signal: Sendable {
     }
 
     /// Returns when the signal is raised, the time is over or the task is cancelled.
-    package func wait(atMost limit: Duration) async {
+    package func wait(atMost limit: Duration, by time: TimeSource = .system) async {
         let reply = Reply<Void>()
         let isRaised = state.withLock { state in
             defer { state.isRaised = false }
@@ -31,7 +31,7 @@ package final class Signal: Sendable {
         }
         if isRaised { return }
         let timer = Task {
-            try await Task.sleep(for: limit)
+            try await time.sleep(for: limit)
             reply.resolve(.success(()))
         }
         try? await reply.value
