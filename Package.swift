@@ -130,8 +130,8 @@ let package = Package(
         tests(
             "EngineTests",
             [
-                "Engine", "Store", "StorePostgres", "StoreSQLite", "Statechart", "ChartFormat", "JSONValue", "Threads",
-                "TestSupport",
+                "Engine", "Store", "StorePostgres", "StoreSQLite", "Statechart", "ChartFormat", "ChartTools",
+                "JSONValue", "Threads", "Postgres", "TestSupport",
             ]),
         tests(
             "PipelineTests",

@@ -28,6 +28,7 @@ extension Dispatcher {
     func takeOver() async throws {
         clock.observe(try await store.heartbeat(node: node))
         let held = try await renewLeases()
+        try await refreshHolds()
         let new = try await store.acquireLeases(node: node, microseconds: options.leaseTime.microseconds)
         let rows = Dictionary(uniqueKeysWithValues: try await store.endpoints().map { ($0.endpoint.name, $0.endpoint) })
         for lease in held + new {
@@ -41,6 +42,20 @@ extension Dispatcher {
             }
         }
         wake()
+    }
+
+    /// Reads which endpoints are held. Holds on everything, stages and communities are judged by the claim itself.
+    func refreshHolds() async throws {
+        let names = try await store.holds().filter { $0.scope == .endpoint }.map(\.name)
+        heldEndpoints.withLock { $0 = Set(names) }
+        obeyHolds()
+    }
+
+    private func obeyHolds() {
+        owned.withLock { owned in
+            let names = heldEndpoints.withLock { $0 }
+            for name in owned.keys { owned[name]?.isHeld = names.contains(name) }
+        }
     }
 
     /// Forgets an endpoint whose lease turned out to be gone: nothing more is assigned to it until it is owned again.
@@ -62,6 +77,7 @@ extension Dispatcher {
         let breaker = Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause)
         let endpoint = OwnedEndpoint(lease: lease, row: row, running: Set(running.map(\.key)), breaker: breaker)
         owned.withLock { $0[row.name] = endpoint }
+        obeyHolds()
         for job in orphans where attempts.withLock({ $0[job.key] }) == nil {
             start(job, at: endpoint, isResend: true)
         }

@@ -15,6 +15,7 @@ package final class Dispatcher: Sendable {
     let logger: Logger
     let owned = Locked<[String: OwnedEndpoint]>([:])
     let attempts = Locked<[JobKey: Attempt]>([:])
+    let heldEndpoints = Locked<Set<String>>([])
     let renewedAt: Locked<ContinuousClock.Instant>
     private let signal = Signal()
     let leaseSignal = Signal()
@@ -51,6 +52,9 @@ package final class Dispatcher: Sendable {
     }
 
     func wake() { signal.raise() }
+
+    /// Endpoints or holds have changed: reads them again, and then looks for work.
+    func look() { leaseSignal.raise() }
 
     private func renewing() async {
         while !isDraining.withLock({ $0 }), !Task.isCancelled {
@@ -173,6 +177,7 @@ package final class Dispatcher: Sendable {
                 switch job {
                 case .wait: isWorkThere = true
                 case .assign: break
+                case .requeue(let requeue): isWorkThere = isWorkThere || !requeue.isHeld
                 case .end(let number, _, _), .putBack(let number, _, _):
                     let key = JobKey(post: write.post, number: number)
                     if !write.assigns(number) { ended(key) }

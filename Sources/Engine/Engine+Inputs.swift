@@ -43,9 +43,9 @@ extension Engine {
     }
 
     /// How many inputs wait in the lanes.
-    package var depth: Int { gate.lanes.reduce(0) { $0 + $1.depth } }
+    package var depth: Int { gate.depth }
 
-    private func refuseWhenDraining() throws(EngineError) {
+    func refuseWhenDraining() throws(EngineError) {
         if isDraining.withLock({ $0 }) { throw EngineError(.stopping, "the service is stopping") }
     }
 }

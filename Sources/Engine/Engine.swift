@@ -16,6 +16,7 @@ package final class Engine: Sendable {
     package let dispatcher: Dispatcher
     package let timers: TimerLoop
     package let inbox: InboxLoop
+    package let operations: OperationLoop
     let gate: Gate
     private let lanes: [Lane]
     private let committers: [Committer]
@@ -23,10 +24,11 @@ package final class Engine: Sendable {
     let isDraining = Locked(false)
 
     /// `node` is this process's name in leases, unique among the nodes of a database; `now` is the database's clock, just
-    /// read.
+    /// read. `migrations` makes the way between two charts from an operation's parameters.
     package init(
         store: any Store, policy: any EnginePolicy, performers: [any Performer], admitter: (any Admitter)? = nil,
         node: String, now: Timestamp, options: EngineOptions = EngineOptions(), logger: Logger,
+        migrations: any MigrationSource = NoMigrations(),
         random: @escaping @Sendable () -> any RandomNumberGenerator & Sendable = { SystemRandomNumberGenerator() }
     ) {
         self.store = store
@@ -45,6 +47,8 @@ package final class Engine: Sendable {
             options: options, logger: logger)
         timers = TimerLoop(store: store, clock: clock, gate: gate, policy: policy, options: options, logger: logger)
         inbox = InboxLoop(store: store, gate: gate, options: options, logger: logger)
+        operations = OperationLoop(
+            store: store, gate: gate, node: node, options: options, migrations: migrations, logger: logger)
         let relay = Locked<@Sendable ([PostWrite]) -> Void>({ _ in })
         committers = lanes.map { _ in
             Committer(
@@ -62,6 +66,7 @@ package final class Engine: Sendable {
             group.addTask { [self] in await dispatcher.run() }
             group.addTask { [self] in await timers.run() }
             group.addTask { [self] in await inbox.run() }
+            group.addTask { [self] in await operations.run() }
         }
         relay.cancel()
     }
@@ -81,6 +86,7 @@ package final class Engine: Sendable {
         isDraining.withLock { $0 = true }
         timers.stop()
         inbox.stop()
+        operations.stop()
         await dispatcher.drain(grace: grace)
         for lane in lanes { lane.close() }
     }
@@ -108,7 +114,9 @@ package final class Engine: Sendable {
     private func relayWakeUps() async {
         for await topic in store.wakeUps() {
             switch topic {
-            case .jobs, .endpoints: dispatcher.wake()
+            case .jobs: dispatcher.wake()
+            case .endpoints: dispatcher.look()
+            case .operations: operations.wake()
             case .timers: timers.wake()
             case .inbox: inbox.wake()
             }
@@ -120,6 +128,9 @@ package final class Engine: Sendable {
 /// Puts inputs into the lane of their post and waits for what becomes of them.
 struct Gate: Sendable {
     let lanes: [Lane]
+
+    /// How many inputs wait.
+    var depth: Int { lanes.reduce(0) { $0 + $1.depth } }
 
     func take(_ work: Work) async throws -> WorkOutcome {
         try lane(of: work.post).submit(work)

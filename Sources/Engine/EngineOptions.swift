@@ -22,5 +22,10 @@ package struct EngineOptions: Sendable {
     /// The clock that intervals, leases and pauses run by; a simulation puts its own here.
     package var time = TimeSource.system
 
+    /// Posts that an operation on many works on in a second, at most.
+    package var operationRate = 1_000
+    /// How long an operation's owner may say nothing before another node goes on with it.
+    package var operationLease: Duration = .seconds(30)
+
     package init() {}
 }

@@ -10,12 +10,23 @@ package enum HistoryReplay {
     package static func check(
         row: PostRow, history: [TransitionRow], interpreter: Interpreter, settings: JSON
     ) -> String? {
+        check(row: row, history: history, settings: settings) { _ in interpreter }
+    }
+
+    /// The same for a post that may have been migrated: `interpreter` knows the charts by their digests.
+    package static func check(
+        row: PostRow, history: [TransitionRow], settings: JSON, interpreter: (String) -> Interpreter?
+    ) -> String? {
         var snapshot = Snapshot()
         for (index, transition) in history.enumerated() {
             guard transition.revision == Int64(index + 1) else {
                 return "revision \(index + 1) is missing: the next row is \(transition.revision)"
             }
             do {
+                guard let interpreter = interpreter(transition.chart) else {
+                    return
+                        "revision \(transition.revision) was made by the chart \(transition.chart), which is not here"
+                }
                 snapshot = try step(snapshot, transition, interpreter, settings)
             } catch {
                 return "revision \(transition.revision) (\(transition.event)) cannot be replayed: \(error)"
@@ -36,12 +47,23 @@ package enum HistoryReplay {
             let context = row.data["context"]?.object ?? [:]
             return try interpreter.start(context: context, surroundings: surroundings).snapshot
         }
+        if row.origin == PostOperation.origin { return try operated(snapshot, row) }
         guard let origin = Event.Origin(text: row.origin) else {
             throw ChartError(.unknownState, state: "", "the origin '\(row.origin)' is not known")
         }
         if row.problem != nil { return parked(snapshot, origin) }
         let event = Event(row.event, data: row.data, origin: origin)
         return try interpreter.step(snapshot, event, surroundings: surroundings).snapshot
+    }
+
+    /// What operators do beside the chart leaves its state as it is, except for a migration, whose row holds the state
+    /// that the post went on with.
+    private static func operated(_ snapshot: Snapshot, _ row: TransitionRow) throws -> Snapshot {
+        guard row.event == PostOperation.migration else { return snapshot }
+        guard let context = row.data["context"]?.object, let memory = row.data["memory"],
+            let moved = Snapshot(configuration: row.to, context: context, memory: memory)
+        else { throw ChartError(.migration, state: "", "the state after the migration is not in its row") }
+        return moved
     }
 
     /// What is left of an event that could not be applied: its timer has fired, its job is no longer waited for.

@@ -13,6 +13,7 @@ extension Instance {
         state.retryCount = Int(step.snapshot.context["retries"]?.int ?? 0)
         state.waitsFor = step.isFinal ? .nothing : step.waitsForPerson ? .person : .work
         state.metadata["parked"] = nil
+        if step.isFinal { state.metadata["held"] = nil }
     }
 
     mutating func assign(_ endpoint: String, at now: Timestamp) {

@@ -10,10 +10,12 @@ struct OwnedEndpoint: Sendable {
     /// Jobs that the table showed as running at the last look.
     var settled: Set<JobKey> = []
     var breaker: Breaker
+    /// Whether a hold stands on it: like a drained one it finishes what it has.
+    var isHeld = false
 
     /// How many more attempts may start now.
     func freeSlots(at now: ContinuousClock.Instant) -> Int {
-        guard !row.isDrained else { return 0 }
+        guard !row.isDrained, !isHeld else { return 0 }
         let permitted = breaker.permits(at: now, of: row.maxConcurrent)
         return max(0, permitted - running.count)
     }

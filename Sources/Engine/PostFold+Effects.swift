@@ -44,6 +44,7 @@ extension PostFold {
                     stage: instance.state.stage, input: start.input, priority: instance.state.priority,
                     community: instance.state.metadata["community"]?.string ?? "", timeoutMicroseconds: timeout,
                     queueMicroseconds: queue.microseconds)))
+        keepHeld(start.number, of: instance)
         return [
             "job": .int(Int64(start.number)), "invocation": .string(start.invocation), "source": .string(start.source),
         ]

@@ -8,13 +8,15 @@ extension PostFold {
         _ job: JobRow, _ endpoint: EndpointRow, _ lease: Lease, _ limits: [LimitWrite], _ work: Work,
         _ interpreter: Interpreter, _ instance: Instance
     ) -> WorkOutcome {
-        guard var memory = instance.jobs[job.key.number], memory.phase == .waiting,
+        guard !instance.isHeld, var memory = instance.jobs[job.key.number], memory.phase == .waiting,
             instance.isLive(job.key.number)
         else { return .stale(instance.row) }
         memory.phase = .assigned
         memory.attempt += 1
         memory.endpoint = endpoint.name
         memory.epoch = lease.epoch
+        // The row's clock: it may have been moved on beside the post's lock.
+        memory.queueDeadline = job.wakeAt
         let event = Event(
             "job.assigned",
             data: [
@@ -42,7 +44,8 @@ extension PostFold {
         _ job: JobRow, _ until: Timestamp, _ limits: [LimitWrite], _ reason: String, _ lease: Lease, _ work: Work,
         _ interpreter: Interpreter, _ instance: Instance
     ) -> WorkOutcome {
-        guard let memory = instance.jobs[job.key.number], memory.phase == .waiting, instance.isLive(job.key.number)
+        guard !instance.isHeld, let memory = instance.jobs[job.key.number], memory.phase == .waiting,
+            instance.isLive(job.key.number)
         else { return .stale(instance.row) }
         let event = Event(
             "job.limited",
@@ -77,6 +80,7 @@ extension PostFold {
         parts.jobs.append(
             .putBack(
                 number: number, readyAfterMicroseconds: after.microseconds, queueMicroseconds: queue.microseconds))
+        keepHeld(number, of: instance)
         return outcome
     }
 
@@ -91,7 +95,7 @@ extension PostFold {
             if let attempt = finish.attempt {
                 memory.phase == .assigned && memory.attempt == attempt
             } else {
-                memory.phase == .waiting
+                memory.phase == .waiting && !instance.isHeld
             }
         guard isWaitedFor, instance.isLive(finish.job), let invocation = instance.invocation(of: finish.job) else {
             return .stale(instance.row)

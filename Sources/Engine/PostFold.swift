@@ -44,11 +44,12 @@ struct PostFold: Sendable {
 
     private mutating func outcome(of work: Work) -> WorkOutcome {
         if case .create(let new) = work.kind { return create(new, work) }
-        guard let instance else { return .unknownPost }
+        guard var instance else { return .unknownPost }
         if let expected = work.expectedRevision, expected != instance.revision { return .otherRevision(instance.row) }
         guard let interpreter = policy.interpreter(for: instance.state.chart) else {
             return .foreignChart(instance.state.chart)
         }
+        if let operation = work.operation, !instance.begin(operation) { return .taken(instance.row) }
         switch work.kind {
         case .create: return .exists
         case .event(let event, let inbox): return take(event, inbox: inbox, work, interpreter, instance)
@@ -59,6 +60,7 @@ struct PostFold: Sendable {
         case .putBack(let job, let attempt, let code, let message, let after):
             return putBack(job, attempt, (code, message), after, work, interpreter, instance)
         case .finish(let finish): return self.finish(finish, work, interpreter, instance)
+        case .operate(let operation): return operate(operation, work, instance)
         }
     }
 
@@ -121,6 +123,7 @@ struct PostFold: Sendable {
         after.updateColumns(step, now: now)
         var effects: [JSON] = []
         for effect in step.effects { effects.append(translate(effect, event: event, into: &after)) }
+        effects += work.operationEffect
         after.revision += 1
         parts.transitions.append(
             TransitionRow(
@@ -132,7 +135,7 @@ struct PostFold: Sendable {
         return replace(with: after)
     }
 
-    private mutating func replace(with after: Instance) -> WorkOutcome {
+    mutating func replace(with after: Instance) -> WorkOutcome {
         let row = after.row
         instance = after
         changed = row

@@ -91,7 +91,7 @@ package final class TimerLoop: Sendable {
         var cursor: JobRow?
         while true {
             let rows = try await store.dueJobs(after: cursor, limit: options.batchLimit)
-            let works = rows.map { row in
+            let works = try await withoutHeld(rows).map { row in
                 let failure = policy.expiry(of: row.source, phase: row.phase)
                 let attempt = row.phase == .waiting ? nil : row.attempt
                 let finish = Finish(job: row.key.number, attempt: attempt, result: .failure(failure), expired: row)
@@ -101,6 +101,16 @@ package final class TimerLoop: Sendable {
             guard rows.count == options.batchLimit else { return counted }
             cursor = rows.last
         }
+    }
+
+    /// Those that are not held. A held job has its time anew instead: waiting for a hold is nobody's failure.
+    private func withoutHeld(_ rows: [JobRow]) async throws -> [JobRow] {
+        guard rows.contains(where: { $0.phase == .waiting }) else { return rows }
+        let holds = try await HoldTable.read(store)
+        let held = rows.filter { $0.phase == .waiting && holds.covers($0) }
+        _ = try await store.postpone(held.map { $0.postponed(policy) })
+        let keys = Set(held.map(\.key))
+        return rows.filter { !keys.contains($0.key) }
     }
 
     private func take(_ works: [Work]) async -> Int {

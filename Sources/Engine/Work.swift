@@ -13,6 +13,7 @@ struct Work: Sendable {
         case limit(JobRow, until: Timestamp, [LimitWrite], reason: String, Lease)
         case putBack(job: Int, attempt: Int, code: String, message: String, after: Duration)
         case finish(Finish)
+        case operate(PostOperation)
     }
 
     let post: PostID
@@ -20,15 +21,18 @@ struct Work: Sendable {
     let actor: String
     /// The revision that the sender saw; judged under the revision that the write is made from.
     let expectedRevision: Int64?
+    /// The operation on many that this is part of. It counts once for each post, however often it is taken.
+    let operation: Int64?
     let reply: Reply<WorkOutcome>
     /// How often it lost against a newer revision.
     var losses = 0
 
-    init(post: PostID, kind: Kind, actor: String, expectedRevision: Int64? = nil) {
+    init(post: PostID, kind: Kind, actor: String, expectedRevision: Int64? = nil, operation: Int64? = nil) {
         self.post = post
         self.kind = kind
         self.actor = actor
         self.expectedRevision = expectedRevision
+        self.operation = operation
         reply = Reply()
     }
 
@@ -36,7 +40,7 @@ struct Work: Sendable {
     /// consumed and parks its post.
     var isInternal: Bool {
         switch kind {
-        case .create: false
+        case .create, .operate: false
         case .event(let event, let inbox): event.origin != .external || inbox != nil
         case .assign, .limit, .putBack, .finish: true
         }

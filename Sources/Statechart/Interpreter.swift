@@ -38,6 +38,13 @@ package struct Interpreter: Sendable {
         guard run.hasTaken || run.hasSettledOrigin else { return run.unchanged(.ignored, snapshot) }
         return run.macrostep(.taken)
     }
+
+    /// What a snapshot stands for that was made elsewhere, as by a migration: its `meta`, whether it has ended, whether
+    /// it waits for a person. Nothing is taken; throws when the chart has no such configuration.
+    package func standing(_ snapshot: Snapshot, surroundings: Surroundings) throws(ChartError) -> Macrostep {
+        var run = try MacrostepRun.restoring(snapshot, of: loaded, surroundings, microstepLimit)
+        return run.unchanged(.ignored, snapshot)
+    }
 }
 
 /// A chart behind one reference, so that a macrostep need not copy it.

@@ -76,6 +76,8 @@ package struct ChartError: Error, Hashable, CustomStringConvertible {
         case contextSchema
         /// An event's receiver, or a chart to invoke, is not to be reached.
         case communication
+        /// The instance cannot be moved to another chart.
+        case migration
     }
 
     package let code: Code

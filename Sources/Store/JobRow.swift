@@ -45,13 +45,15 @@ package struct JobRow: Sendable, Hashable {
     /// Id and body hash of the delivery that ended the attempt.
     package var deliveryID: String?
     package var deliveryHash: String?
+    /// Whether its post is held: it waits, and is not offered to anybody.
+    package var isHeld: Bool
 
     package init(
         key: JobKey, invocation: String, source: String, stage: String, input: JSONObject, phase: Phase, attempt: Int,
         endpoint: String? = nil, epoch: Int64? = nil, priority: Int, community: String, queuedAt: Timestamp,
         readyAt: Timestamp, wakeAt: Timestamp, deadline: Timestamp? = nil, assignedAt: Timestamp? = nil,
         lastHeardAt: Timestamp? = nil, timeoutMicroseconds: Int64, remoteID: String? = nil, progress: JSONObject = [:],
-        deliveryID: String? = nil, deliveryHash: String? = nil
+        deliveryID: String? = nil, deliveryHash: String? = nil, isHeld: Bool = false
     ) {
         self.key = key
         self.invocation = invocation
@@ -75,5 +77,6 @@ package struct JobRow: Sendable, Hashable {
         self.progress = progress
         self.deliveryID = deliveryID
         self.deliveryHash = deliveryHash
+        self.isHeld = isHeld
     }
 }

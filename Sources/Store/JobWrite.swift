@@ -9,8 +9,38 @@ package enum JobWrite: Sendable, Hashable {
     case assign(Assign)
     /// The attempt was put back for a fault of the endpoint: `waiting` again, ready after a delay.
     case putBack(number: Int, readyAfterMicroseconds: Int64, queueMicroseconds: Int64)
+    /// A live job's place in the queue changes: its priority, and, while it waits, whether it is held and its clock.
+    case requeue(Requeue)
     /// The job has ended (completed, failed, timed out, cancelled): `phase = done`.
     case end(number: Int, deliveryID: String?, deliveryHash: String?)
+
+    package struct Requeue: Sendable, Hashable {
+        /// For the clock of a held job: longer than anybody will ask. 142 years.
+        package static let forEver: Int64 = 1 << 52
+
+        package var number: Int
+        package var priority: Int
+        /// A held job waits and is not offered.
+        package var isHeld: Bool
+        /// How long it may wait from now on, if it waits; nil leaves its clock as it is.
+        package var queueMicroseconds: Int64?
+
+        /// Whose result it becomes, after a migration; nil leaves both as they are.
+        package var invocation: String?
+        package var stage: String?
+
+        package init(
+            number: Int, priority: Int, isHeld: Bool, queueMicroseconds: Int64?, invocation: String? = nil,
+            stage: String? = nil
+        ) {
+            self.number = number
+            self.priority = priority
+            self.isHeld = isHeld
+            self.queueMicroseconds = queueMicroseconds
+            self.invocation = invocation
+            self.stage = stage
+        }
+    }
 
     package struct Wait: Sendable, Hashable {
         package var number: Int
@@ -67,6 +97,7 @@ package enum JobWrite: Sendable, Hashable {
         case .wait(let wait): wait.number
         case .assign(let assign): assign.number
         case .putBack(let number, _, _): number
+        case .requeue(let requeue): requeue.number
         case .end(let number, _, _): number
         }
     }
@@ -76,10 +107,12 @@ package enum JobWrite: Sendable, Hashable {
 package enum TimerWrite: Sendable, Hashable {
     case set(name: String, occurrence: Int, delayMicroseconds: Int64)
     case clear(name: String)
+    /// A live timer's name changes; its due time and occurrence stay.
+    case move(name: String, to: String)
 
     package var name: String {
         switch self {
-        case .set(let name, _, _), .clear(let name): name
+        case .set(let name, _, _), .clear(let name), .move(let name, _): name
         }
     }
 }

@@ -8,6 +8,10 @@ package struct PostFilter: Sendable, Hashable {
     /// Case-insensitive part of the title.
     package var text: String?
     package var waitsFor: PostState.WaitsFor?
+    /// The digest of the chart that they run on.
+    package var chart: String?
+    /// Whether the post itself is held.
+    package var isHeld: Bool?
     package var ids: [PostID] = []
 
     package init() {}

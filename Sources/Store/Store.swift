@@ -4,7 +4,7 @@ import JSONValue
 ///
 /// All verbs may throw ``StoreError``. A verb that changes something has either done it durably when it returns, or (it
 /// threw anything but `inDoubt`) has changed nothing. Times are the database's clock, never the caller's.
-package protocol Store: StoreClaims, StoreReads {
+package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations {
     /// Applies embedded migrations under a lock; returns the names of those that were applied now.
     func migrate() async throws -> [String]
 
@@ -62,7 +62,7 @@ package protocol Store: StoreClaims, StoreReads {
 }
 
 /// Which loop of the engine should look.
-package enum WakeUp: String, Sendable, Hashable, CaseIterable { case jobs, timers, inbox, endpoints }
+package enum WakeUp: String, Sendable, Hashable, CaseIterable { case jobs, timers, inbox, endpoints, operations }
 
 /// Finding work, bookkeeping of jobs, ownership of endpoints.
 package protocol StoreClaims: Sendable {

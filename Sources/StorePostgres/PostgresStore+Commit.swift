@@ -65,7 +65,8 @@ extension BatchParts {
     func statements() throws -> (list: [SQL], decision: Int) {
         let before = [PostgresStore.lock(id), creations, locks, fences].compactMap(\.self)
         let after = try [
-            submissions(), history(), clearedTimers, setTimers, results(), limits(), deliveries, costs, consumed,
+            submissions(), history(), clearedTimers, movedTimers, setTimers, results(), limits(), deliveries, costs,
+            consumed,
             emitted(),
         ].compactMap(\.self)
         let folded = try jobs() + comments()

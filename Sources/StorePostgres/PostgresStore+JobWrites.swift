@@ -4,7 +4,7 @@ import Store
 
 extension BatchParts {
     /// What the macrosteps do to jobs: mostly one statement a kind, as many rounds as one write operates on a job out
-    /// of the order wait, assign, put back, end.
+    /// of the order wait, assign, put back, requeue, end.
     func jobs() throws -> [SQL] {
         try rounds(\.jobs, key: \.number, rank: \.rank).flatMap { round in
             try [
@@ -23,6 +23,10 @@ extension BatchParts {
                         } else {
                             nil
                         }
+                    }),
+                requeued(
+                    round.compactMap { part in
+                        if case .requeue(let requeue) = part.value { part.with(requeue) } else { nil }
                     }),
                 ended(
                     round.compactMap { part in
@@ -60,7 +64,7 @@ extension BatchParts {
                 ready_at = excluded.ready_at, wake_at = excluded.wake_at,
                 -- The attempt goes on counting, and the delivery that ended the last one stays known until the next.
                 endpoint = NULL, epoch = NULL, assigned_at = NULL, deadline = NULL, last_heard_at = NULL,
-                remote_id = NULL, progress = '{}'
+                remote_id = NULL, progress = '{}', is_held = false
             """
     }
 
@@ -103,6 +107,27 @@ extension BatchParts {
             """
     }
 
+    private func requeued(_ parts: [Part<JobWrite.Requeue>]) -> SQL? {
+        guard !parts.isEmpty else { return nil }
+        let requeues = parts.map(\.value)
+        return """
+            UPDATE jobs j SET
+                priority = x.priority, is_held = x.is_held AND j.phase = 'waiting',
+                invocation = coalesce(x.invocation, j.invocation), stage = coalesce(x.stage, j.stage),
+                wake_at = CASE
+                    WHEN j.phase = 'waiting' AND x.queue IS NOT NULL THEN t.at + x.queue * '1 microsecond'::interval
+                    ELSE j.wake_at END
+            FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
+                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(requeues.map(\.number))::bigint[],
+                \(requeues.map(\.priority))::bigint[], \(requeues.map(\.isHeld))::boolean[],
+                \(requeues.map { $0.queueMicroseconds.map(Stored.delay) })::bigint[],
+                \(requeues.map(\.invocation))::text[], \(requeues.map(\.stage))::text[]
+            ) AS x(n, post_id, number, priority, is_held, queue, invocation, stage)
+            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase <> 'done'
+                AND ((SELECT commit_wins()))[x.n]
+            """
+    }
+
     private func ended(_ parts: [Part<(number: Int, id: String?, hash: String?)>]) -> SQL? {
         guard !parts.isEmpty else { return nil }
         return """
@@ -129,7 +154,8 @@ extension JobWrite {
         case .wait: 0
         case .assign: 1
         case .putBack: 2
-        case .end: 3
+        case .requeue: 3
+        case .end: 4
         }
     }
 }

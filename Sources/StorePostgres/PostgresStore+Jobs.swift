@@ -30,9 +30,13 @@ extension PostgresStore {
             FROM (
                 SELECT first.* FROM unnest(\(Array(Set(sources)))::text[]) AS s(source) CROSS JOIN LATERAL (
                     SELECT * FROM jobs
-                    WHERE jobs.phase = 'waiting' AND jobs.source = s.source AND jobs.ready_at <= statement_timestamp()
+                    WHERE jobs.phase = 'waiting' AND NOT jobs.is_held AND jobs.source = s.source
+                        AND jobs.ready_at <= statement_timestamp()
+                        AND jobs.stage <> ALL (ARRAY(SELECT h.name FROM holds h WHERE h.scope = 'stage'))
+                        AND jobs.community <> ALL (ARRAY(SELECT h.name FROM holds h WHERE h.scope = 'community'))
                     ORDER BY \(raw: order) LIMIT \(max(0, limit))
                 ) AS first
+                WHERE NOT EXISTS (SELECT FROM holds h WHERE h.scope = 'everything')
                 ORDER BY \(raw: order) LIMIT \(max(0, limit))
             ) AS j
             """
@@ -91,7 +95,7 @@ extension JobRow {
         j.priority, j.community, micros_of(j.queued_at) AS queued_at, micros_of(j.ready_at) AS ready_at, \
         micros_of(j.wake_at) AS wake_at, micros_of(j.deadline) AS deadline, \
         micros_of(j.assigned_at) AS assigned_at, micros_of(j.last_heard_at) AS last_heard_at, j.timeout_us, \
-        j.remote_id, j.progress, j.delivery_id, j.delivery_hash
+        j.remote_id, j.progress, j.delivery_id, j.delivery_hash, j.is_held
         """
 
     init(_ row: Row) throws {
@@ -106,6 +110,7 @@ extension JobRow {
             deadline: try row.optionalTime("deadline"), assignedAt: try row.optionalTime("assigned_at"),
             lastHeardAt: try row.optionalTime("last_heard_at"), timeoutMicroseconds: try row.int64("timeout_us"),
             remoteID: try row.optionalString("remote_id"), progress: try row.object("progress"),
-            deliveryID: try row.optionalString("delivery_id"), deliveryHash: try row.optionalString("delivery_hash"))
+            deliveryID: try row.optionalString("delivery_id"), deliveryHash: try row.optionalString("delivery_hash"),
+            isHeld: try row.bool("is_held"))
     }
 }

@@ -74,7 +74,7 @@ extension SQL.StringInterpolation {
     mutating func appendInterpolation(matching filter: PostFilter) {
         let texts = [
             ("p.queue_stage =", filter.stage), ("p.queue_status =", filter.status), ("s.community =", filter.community),
-            ("p.waits_for =", filter.waitsFor?.rawValue),
+            ("p.waits_for =", filter.waitsFor?.rawValue), ("p.chart =", filter.chart),
         ]
         for (test, text) in texts {
             appendLiteral("(")
@@ -84,6 +84,10 @@ extension SQL.StringInterpolation {
             appendLiteral(") AND ")
         }
         appendLiteral("(")
+        appendInterpolation(filter.isHeld)
+        appendLiteral("::boolean IS NULL OR ((p.metadata -> 'held') IS NOT NULL) = ")
+        appendInterpolation(filter.isHeld)
+        appendLiteral(") AND (")
         appendInterpolation(filter.text == nil)
         // ICU's rules: under the locale C, lower() would know ASCII only.
         appendLiteral("::boolean OR strpos(lower(s.title COLLATE \"und-x-icu\"), lower(")

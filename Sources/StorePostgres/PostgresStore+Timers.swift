@@ -33,9 +33,30 @@ extension BatchParts {
     private var lastTimerWrites: [Part<TimerWrite>] {
         all { write in
             if write.timers.isEmpty { return [] }
+            if write.movesTimers { return write.settledTimers }
             var seen: Set<String> = []
             return write.timers.reversed().filter { seen.insert($0.name).inserted }
         }
+    }
+
+    /// New names for timers of posts that migrate. The sort takes all old rows away before the first new one comes, so
+    /// two timers may change places.
+    var movedTimers: SQL? {
+        let moved = all { $0.movesTimers ? TimerFates($0.timers).moved : [] }
+        guard !moved.isEmpty else { return nil }
+        return """
+            WITH gone AS (
+                DELETE FROM timers t
+                USING unnest(
+                    \(moved.map(\.place))::int[], \(moved.map(\.post))::bigint[], \(moved.map(\.value.name))::text[],
+                    \(moved.map(\.value.to))::text[]
+                ) AS x(n, post_id, name, target)
+                WHERE t.post_id = x.post_id AND t.name = x.name AND ((SELECT commit_wins()))[x.n]
+                RETURNING t.post_id, x.target, t.occurrence, t.due
+            )
+            INSERT INTO timers (post_id, name, occurrence, due)
+            SELECT post_id, target, occurrence, due FROM gone ORDER BY post_id, target
+            """
     }
 
     var clearedTimers: SQL? {
@@ -66,6 +87,19 @@ extension BatchParts {
             WHERE ((SELECT commit_wins()))[x.n]
             ON CONFLICT (post_id, name) DO UPDATE SET occurrence = excluded.occurrence, due = excluded.due
             """
+    }
+}
+
+extension PostWrite {
+    fileprivate var movesTimers: Bool {
+        timers.contains { if case .move = $0 { true } else { false } }
+    }
+
+    /// What is set and cleared in the end, apart from what only changes its name.
+    fileprivate var settledTimers: [TimerWrite] {
+        let fates = TimerFates(timers)
+        return fates.gone.map { .clear(name: $0) }
+            + fates.set.map { .set(name: $0.name, occurrence: $0.occurrence, delayMicroseconds: $0.delay) }
     }
 }
 

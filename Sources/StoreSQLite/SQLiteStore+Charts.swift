@@ -20,10 +20,6 @@ extension SQLiteStore {
     }
 
     package func record(_ audit: AuditRow) async throws {
-        let sql = "INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)"
-        try await write { transaction in
-            let detail = try Stored.object(audit.detail)
-            try transaction.db.run(sql, [transaction.now, audit.actor, audit.action, audit.subject, detail])
-        }
+        try await write { transaction in try transaction.record(audit) }
     }
 }

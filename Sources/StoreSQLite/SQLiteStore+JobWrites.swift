@@ -9,6 +9,7 @@ extension Transaction {
         case .wait(let wait): try apply(wait, post: post)
         case .assign(let assign): try apply(assign, post: post)
         case .putBack(let number, let delay, let queue): try putBack(post, number, delay: delay, queue: queue)
+        case .requeue(let requeue): try apply(requeue, post: post)
         case .end(let number, let id, let hash): try end(post, number, deliveryID: id, deliveryHash: hash)
         }
     }
@@ -35,7 +36,7 @@ extension Transaction {
                 ready_at = excluded.ready_at, wake_at = excluded.wake_at,
                 -- The attempt goes on counting, and the delivery that ended the last one stays known until the next.
                 endpoint = NULL, epoch = NULL, assigned_at = NULL, deadline = NULL, last_heard_at = NULL,
-                remote_id = NULL, progress = '{}'
+                remote_id = NULL, progress = '{}', is_held = 0
             """
         try db.run(
             sql,
@@ -71,6 +72,22 @@ extension Transaction {
             WHERE post_id = ? AND number = ? AND phase <> 'done'
             """
         try db.run(sql, [now.after(delay), now.after(queue), post.rawValue, number])
+    }
+
+    private func apply(_ requeue: JobWrite.Requeue, post: PostID) throws {
+        let sql = """
+            UPDATE jobs SET
+                priority = ?, is_held = (phase = 'waiting' AND ?),
+                wake_at = CASE phase WHEN 'waiting' THEN coalesce(?, wake_at) ELSE wake_at END,
+                invocation = coalesce(?, invocation), stage = coalesce(?, stage)
+            WHERE post_id = ? AND number = ? AND phase <> 'done'
+            """
+        try db.run(
+            sql,
+            [
+                requeue.priority, requeue.isHeld, requeue.queueMicroseconds.map { now.after($0) },
+                requeue.invocation, requeue.stage, post.rawValue, requeue.number,
+            ])
     }
 
     private func end(_ post: PostID, _ number: Int, deliveryID: String?, deliveryHash: String?) throws {

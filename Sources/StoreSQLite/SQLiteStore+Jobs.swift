@@ -20,7 +20,7 @@ extension SQLiteStore {
     package func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
         let sql = """
             SELECT \(JobRow.columns) FROM jobs
-            WHERE phase = 'waiting' AND source = ? AND ready_at <= ?
+            WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND ready_at <= ? AND \(Self.mayGo)
             ORDER BY priority DESC, queued_at, post_id, number LIMIT ?
             """
         return try await readyJobs(sql, sources: sources, limit: limit) { left, right in
@@ -31,13 +31,20 @@ extension SQLiteStore {
     package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
         let sql = """
             SELECT \(JobRow.columns) FROM jobs
-            WHERE phase = 'waiting' AND source = ? AND ready_at <= ?
+            WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND ready_at <= ? AND \(Self.mayGo)
             ORDER BY queued_at, post_id, number LIMIT ?
             """
         return try await readyJobs(sql, sources: sources, limit: limit) { left, right in
             (left.queuedAt, left.key) < (right.queuedAt, right.key)
         }
     }
+
+    /// No hold covers the job.
+    private static let mayGo = """
+        stage NOT IN (SELECT name FROM holds WHERE scope = 'stage') \
+        AND community NOT IN (SELECT name FROM holds WHERE scope = 'community') \
+        AND NOT EXISTS (SELECT 1 FROM holds WHERE scope = 'everything')
+        """
 
     /// The first of each source, merged: an index serves the order within one source only.
     private func readyJobs(
@@ -108,7 +115,7 @@ extension JobRow {
     static let columns = """
         post_id, number, invocation, source, stage, input, phase, attempt, endpoint, epoch, priority, community, \
         queued_at, ready_at, wake_at, deadline, assigned_at, last_heard_at, timeout_us, remote_id, progress, \
-        delivery_id, delivery_hash
+        delivery_id, delivery_hash, is_held
         """
 
     init(_ columns: inout Columns) throws {
@@ -121,6 +128,7 @@ extension JobRow {
             wakeAt: try columns.time(), deadline: try columns.optionalTime(), assignedAt: try columns.optionalTime(),
             lastHeardAt: try columns.optionalTime(), timeoutMicroseconds: try columns.int64(),
             remoteID: try columns.optionalText(), progress: try columns.object(),
-            deliveryID: try columns.optionalText(), deliveryHash: try columns.optionalText())
+            deliveryID: try columns.optionalText(), deliveryHash: try columns.optionalText(),
+            isHeld: try columns.bool())
     }
 }

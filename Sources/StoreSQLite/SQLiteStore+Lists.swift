@@ -67,6 +67,8 @@ extension PostFilter {
         if let status { parts.append(("queue_status = ?", status)) }
         if let community { parts.append(("community = ?", community)) }
         if let waitsFor { parts.append(("waits_for = ?", waitsFor.rawValue)) }
+        if let chart { parts.append(("chart = ?", chart)) }
+        if let isHeld { parts.append(("(metadata ->> '$.held' IS NOT NULL) = ?", isHeld)) }
         if let text { parts.append(("instr(\(Self.lowercase)(title), ?) > 0", text.lowercased())) }
         if !ids.isEmpty { parts.append(("posts.id IN (SELECT value FROM json_each(?))", ids.list)) }
         return (parts.map(\.0).joined(separator: " AND ").ifEmpty("TRUE"), parts.map(\.1))

@@ -44,7 +44,20 @@ extension Transaction {
             try db.run(sql, [post.rawValue, name, occurrence, now.after(delay)])
         case .clear(let name):
             try db.run("DELETE FROM timers WHERE post_id = ? AND name = ?", [post.rawValue, name])
+        case .move(let name, let target): try move(name, to: target, of: post)
         }
+    }
+}
+
+extension Transaction {
+    private func move(_ name: String, to target: String, of post: PostID) throws {
+        let taken = "DELETE FROM timers WHERE post_id = ? AND name = ? RETURNING \(TimerRow.columns)"
+        guard let timer = try db.row(taken, [post.rawValue, name], { try TimerRow(&$0) }) else { return }
+        let sql = """
+            INSERT INTO timers (post_id, name, occurrence, due) VALUES (?, ?, ?, ?)
+            ON CONFLICT (post_id, name) DO UPDATE SET occurrence = excluded.occurrence, due = excluded.due
+            """
+        try db.run(sql, [post.rawValue, target, timer.occurrence, timer.due.microseconds])
     }
 }
 

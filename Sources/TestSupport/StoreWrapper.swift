@@ -113,3 +113,40 @@ extension StoreWrapper {
     package func endpoints() async throws -> [EndpointLoad] { try await reached.endpoints() }
     package func nextLocalPostID() async throws -> PostID { try await reached.nextLocalPostID() }
 }
+
+extension StoreWrapper {
+    package func holds() async throws -> [HoldRow] { try await reached.holds() }
+    package func hold(_ hold: HoldRow) async throws -> HoldRow { try await reached.hold(hold) }
+    package func release(
+        _ scope: HoldRow.Scope, name: String, actor: String, reason: String
+    ) async throws -> Bool {
+        try await reached.release(scope, name: name, actor: actor, reason: reason)
+    }
+    package func waitingJobs(_ filter: WaitingJobs, after cursor: JobKey?, limit: Int) async throws -> [JobRow] {
+        try await reached.waitingJobs(filter, after: cursor, limit: limit)
+    }
+    package func postpone(_ jobs: [PostponedJob]) async throws -> Int { try await reached.postpone(jobs) }
+}
+
+extension StoreWrapper {
+    package func countPosts(_ filter: PostFilter) async throws -> Int { try await reached.countPosts(filter) }
+    package func postIDs(_ filter: PostFilter, after cursor: PostID?, limit: Int) async throws -> [PostID] {
+        try await reached.postIDs(filter, after: cursor, limit: limit)
+    }
+    package func create(_ operation: OperationRow) async throws -> OperationRow {
+        try await reached.create(operation)
+    }
+    package func operation(_ id: Int64) async throws -> OperationRow? { try await reached.operation(id) }
+    package func operations(after cursor: Int64?, limit: Int) async throws -> [OperationRow] {
+        try await reached.operations(after: cursor, limit: limit)
+    }
+    package func claimOperation(node: String, microseconds: Int64) async throws -> OperationRow? {
+        try await reached.claimOperation(node: node, microseconds: microseconds)
+    }
+    package func advance(_ advance: OperationAdvance) async throws -> OperationRow? {
+        try await reached.advance(advance)
+    }
+    package func abortOperation(_ id: Int64, actor: String, reason: String) async throws -> OperationRow? {
+        try await reached.abortOperation(id, actor: actor, reason: reason)
+    }
+}

@@ -19,6 +19,8 @@ struct EngineRig: Sendable {
     let interpreter: Interpreter
     let policy: RigPolicy
     let committed = Signal()
+    /// Lets time pass: moves the clock on, or all stored times back.
+    var advance: @Sendable (Duration) async throws -> Void
 
     static let chart = """
         chart: 1
@@ -84,49 +86,59 @@ struct EngineRig: Sendable {
     /// Runs a body with an engine; the engine is drained afterwards.
     static func with(
         endpoints: [EndpointRow] = [.rig()], options: EngineOptions = .quiet, running parts: Running = .lanes,
-        chart: String = EngineRig.chart,
+        chart: String = EngineRig.chart, migrations: any MigrationSource = NoMigrations(),
+        database: RigDatabase = .sqlite,
         _ body: (EngineRig) async throws -> Void
     ) async throws {
-        let folder = try TemporaryFolder()
-        defer { withExtendedLifetime(folder) {} }
         let clock = ManualClock()
-        let sqlite = try SQLiteStore(path: folder.file("rig.db"), clock: .manual(clock))
-        _ = try await sqlite.migrate()
-        try await sqlite.reconcileEndpoints(endpoints)
-        let rig = try await EngineRig(store: FaultyStore(sqlite), clock: clock, options: options, chart: chart)
+        let place = try await database.open(clock)
+        defer { withExtendedLifetime(place) {} }
+        _ = try await place.store.migrate()
+        try await place.store.reconcileEndpoints(endpoints)
+        var rig = try await EngineRig(
+            store: FaultyStore(place.store), clock: clock, options: options, chart: chart, migrations: migrations)
+        rig.advance = place.advance
+        let started = rig
         let running = Task {
             switch parts {
-            case .lanes: await rig.engine.runLanes()
-            case .everything: await rig.engine.run()
+            case .lanes: await started.engine.runLanes()
+            case .everything: await started.engine.run()
             }
         }
         do {
             try await body(rig)
         } catch {
             await rig.stop(running)
+            await place.close()
             throw error
         }
         await rig.stop(running)
+        await place.close()
     }
 
     /// Another node on the same store has a `node` of its own, and may have another chart.
     init(
         store: FaultyStore, clock: ManualClock, options: EngineOptions, node: String = "rig",
-        chart text: String = Self.chart
+        chart text: String = Self.chart, migrations: any MigrationSource = NoMigrations()
     ) async throws {
         self.store = store
         self.clock = clock
+        advance = { clock.advance(by: $0) }
         performer = ScriptedPerformer()
-        let facts: JSON = ["type": "object", "required": ["decision"], "properties": ["decision": ["type": "string"]]]
-        let chart = try ChartReader.read(
-            text: text, file: "rig.yaml", vocabulary: ChartVocabulary(jobs: ["triage": facts]))
-        interpreter = Interpreter(chart: chart)
+        interpreter = Interpreter(chart: try Self.read(text))
         policy = RigPolicy(interpreter: interpreter)
         engine = Engine(
             store: store, policy: policy, performers: [performer], node: node,
-            now: try await store.now(), options: options, logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() }
-        )
+            now: try await store.now(), options: options,
+            logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() },
+            migrations: migrations)
         engine.observe { [committed] _ in committed.raise() }
+    }
+
+    static func read(_ text: String) throws -> Chart {
+        let facts: JSON = ["type": "object", "required": ["decision"], "properties": ["decision": ["type": "string"]]]
+        return try ChartReader.read(
+            text: text, file: "rig.yaml", vocabulary: ChartVocabulary(jobs: ["triage": facts]))
     }
 
     private func stop(_ running: Task<Void, Never>) async {

@@ -10,11 +10,18 @@ struct RigPolicy: EnginePolicy {
     let interpreter: Interpreter
     /// What else is written, as the test says.
     let more = Shared<@Sendable (EngineChange) -> Extras>({ _ in Extras() })
+    /// What attempts may wait for.
+    let gate = Latch()
     var currentChart: String { interpreter.chart.digest }
     var chartSettings: JSON { [:] }
     var settingsDigest: String { "rig" }
 
-    func interpreter(for chart: String) -> Interpreter? { chart == currentChart ? interpreter : nil }
+    /// Charts that this node has besides its own.
+    let others = Shared<[String: Interpreter]>([:])
+
+    func interpreter(for chart: String) -> Interpreter? {
+        chart == currentChart ? interpreter : others.value[chart]
+    }
     func duration(
         of delay: String, context: JSONObject, event: JSONObject, now: Timestamp, random: Double
     ) -> Duration { .seconds(1) }

@@ -78,7 +78,8 @@ struct PostgresStoreTests {
             }
             return try await group.reduce([], +)
         }
-        #expect(applied == ["001_start.sql"])
+        #expect(applied.first == "001_start.sql")
+        #expect(Set(applied).count == applied.count)
     }
 
     @Test func `a ledger that this version did not write is refused`() async throws {

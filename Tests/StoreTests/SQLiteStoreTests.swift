@@ -40,7 +40,7 @@ struct SQLiteStoreTests {
     @Test func `a reading tool works beside the server and writes nothing`() async throws {
         try await withFile { file in
             let server = try SQLiteStore(path: file.path)
-            #expect(try await server.migrate() == ["001_start.sql"])
+            #expect(try await server.migrate().first == "001_start.sql")
             _ = try await server.commit(Batch(id: "b", writes: [.creation(7)]))
             let tool = try SQLiteStore(path: file.path, readOnly: true)
             #expect(try await tool.migrate().isEmpty)
@@ -201,11 +201,11 @@ struct SQLiteStoreTests {
                     "jobs_wake"
                 ),
                 (
-                    "SELECT * FROM jobs WHERE phase = 'waiting' AND source = 'x' AND ready_at <= 1 ORDER BY priority DESC, queued_at, post_id, number",
+                    "SELECT * FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' AND ready_at <= 1 AND stage NOT IN (SELECT name FROM holds WHERE scope = 'stage') ORDER BY priority DESC, queued_at, post_id, number",
                     "jobs_ready"
                 ),
                 (
-                    "SELECT * FROM jobs WHERE phase = 'waiting' AND source = 'x' ORDER BY queued_at, post_id, number",
+                    "SELECT * FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' ORDER BY queued_at, post_id, number",
                     "jobs_oldest"
                 ),
                 ("SELECT * FROM jobs WHERE endpoint = 'x' AND phase IN ('starting', 'accepted')", "jobs_running"),

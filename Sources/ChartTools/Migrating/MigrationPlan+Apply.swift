@@ -1,34 +1,10 @@
 import JSONValue
 import Statechart
 
-/// An instance on its new chart, and what the outside has to do for it. All of it is one change or none.
-package struct MigratedInstance: Sendable, Hashable {
-    /// What becomes of a timer or a job.
-    package enum Step: Sendable, Hashable {
-        case keepTimer(String)
-        /// The row's name changes; its due time and occurrence stay.
-        case moveTimer(from: String, to: String)
-        case clearTimer(name: String, occurrence: Int)
-        case setTimer(name: String, occurrence: Int, delay: Delay)
-        case keepJob(Int)
-        /// The invocation that the job's result will be heard by; number and attempts stay, so callbacks still count.
-        case moveJob(Int, from: String, to: String)
-        case cancelJob(Int, invocation: String)
-        case startJob(StartJob)
-    }
+extension MigrationPlan: InstanceMigration {
+    package var oldChart: String { old.digest }
+    package var newChart: String { new.digest }
 
-    package var snapshot: Snapshot
-    package var steps: [Step]
-}
-
-/// Why an instance cannot be migrated.
-package struct MigrationProblem: Error, Hashable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) { self.description = description }
-}
-
-extension MigrationPlan {
     /// The instance on the new chart. Pure; throws when it is in no state of the old chart, or its context does not come
     /// to fit.
     package func migrate(

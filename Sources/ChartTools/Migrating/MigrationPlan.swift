@@ -18,6 +18,8 @@ package struct MigrationPlan: Sendable {
     /// New names of timers and invocations; nil for those that are cancelled.
     let timers: [String: String?]
     let invocations: [String: String?]
+    /// Where the mapping stands, and which way it goes, as histories name it.
+    package var name = ""
     /// True when the way back restores every instance exactly.
     package let isLossless: Bool
 

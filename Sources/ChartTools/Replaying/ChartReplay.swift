@@ -30,6 +30,10 @@ package enum ChartReplay {
         let interpreter = Interpreter(chart: chart)
         var snapshot = Snapshot()
         for (index, row) in rows.enumerated() {
+            if row.isOperators {
+                snapshot = row.migrated ?? snapshot
+                continue
+            }
             let step: Macrostep?
             do {
                 step = try take(row, from: snapshot, interpreter, settings)
@@ -87,6 +91,14 @@ package enum ChartReplay {
             lines.append("\(key(result)): was not asked, is \(result.isTrue)")
         }
         return lines
+    }
+}
+
+extension HistoryRow {
+    /// Where the post went on after a migration; nil for other rows.
+    fileprivate var migrated: Snapshot? {
+        guard let context = data["context"]?.object, let memory = data["memory"] else { return nil }
+        return Snapshot(configuration: to, context: context, memory: memory)
     }
 }
 

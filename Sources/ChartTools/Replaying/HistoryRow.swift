@@ -6,8 +6,10 @@ package struct HistoryRow: Sendable, Hashable {
     package var revision: Int
     package var event: String
     package var data: JSONObject
-    /// Nil for the start.
+    /// Nil for the start, and for what operators did beside the chart.
     package var origin: Event.Origin?
+    /// Whether an operator did it beside the chart: a hold, another priority, a migration.
+    package var isOperators = false
     package var to: [String]
     package var guards: [Macrostep.GuardResult]
     package var now: Timestamp
@@ -56,7 +58,8 @@ extension HistoryRow {
         data = try need("data", json["data"]?.object)
         let origin = try need("origin", json["origin"]?.string)
         self.origin = Event.Origin(text: origin)
-        if self.origin == nil, origin != "start" {
+        isOperators = origin == "operator"
+        if self.origin == nil, origin != "start", !isOperators {
             throw HistoryProblem(row: row, message: "the origin '\(origin)' is not known")
         }
         to = try need("to", json["to"]?.array).compactMap(\.string)
