@@ -78,10 +78,15 @@ let package = Package(
             "Reddit",
             ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),
 
+        module("Upkeep", ["Pipeline", "Engine", "Store", "JSONValue", "Threads", logging]),
+
         // The edge.
         module(
             "API",
-            ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
+            [
+                "Upkeep", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads",
+                logging,
+            ]),
         module("Dashboard", ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", mustache]),
         module("Fakes", ["HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
 
@@ -89,7 +94,8 @@ let package = Package(
         module(
             "Service",
             [
-                "API", "Dashboard", "Agents", "Reddit", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite",
+                "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
+                "StoreSQLite",
                 "HTTPServer", "HTTPClient", "ChartFormat", "Statechart", "JSONValue", "Crypto", "Threads", "Assets",
                 logging, yams,
             ]),
@@ -142,7 +148,8 @@ let package = Package(
         tests(
             "EdgeTests",
             [
-                "Service", "API", "Dashboard", "Agents", "Reddit", "Fakes", "HTTPServer", "HTTPClient", "Pipeline",
+                "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "ChartTools", "Fakes", "HTTPServer",
+                "HTTPClient", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
                 "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport", logging, grdb,
             ]),

@@ -32,11 +32,12 @@ enum Answer {
             ]))
     }
 
-    static func detail(_ detail: PostDetail) -> JSON {
-        .object(
+    static func detail(_ detail: PostDetail, accepts: [String], holds: [HoldRow]) -> JSON {
+        let waiting = Waiting.all(detail, accepts: accepts, holds: holds).map(\.json)
+        return .object(
             post(detail.row).merging([
-                "submission": detail.submission.map(submission) ?? .null,
-                "waiting": .array(Waiting.all(detail).map(\.json)), "jobs": .array(detail.jobs.map(job)),
+                "submission": detail.submission.map(submission) ?? .null, "accepts": .array(accepts.map(JSON.string)),
+                "wakes_next": waiting.first ?? .null, "waiting": .array(waiting), "jobs": .array(detail.jobs.map(job)),
                 "timers": .array(detail.timers.map(timer)), "comments": .array(detail.comments.map(comment)),
                 "as_of": .string(detail.at.description),
             ]))
@@ -49,6 +50,8 @@ enum Answer {
             "url": .string(submission.url), "permalink": .string(submission.permalink),
             "created_at": .string(submission.createdAt.description), "score": .int(Int64(submission.score)),
             "comment_count": .int(Int64(submission.commentCount)),
+            // Every submission has a title until then.
+            "texts_purged": .bool(submission.title.isEmpty),
         ]
     }
 
@@ -74,24 +77,6 @@ enum Answer {
             "account": .string(comment.account), "state": .string(comment.state.rawValue),
             "attempt": .string(comment.attempt), "comment_id": JSON(comment.commentID),
             "updated_at": .string(comment.updatedAt.description),
-        ]
-    }
-
-    static func transition(_ row: TransitionRow) -> JSON {
-        [
-            "revision": .int(row.revision), "at": .string(row.at.description), "event": .string(row.event),
-            "data": .object(row.data), "origin": .string(row.origin), "actor": .string(row.actor),
-            "from": .array(row.from.map(JSON.string)), "to": .array(row.to.map(JSON.string)), "guards": row.guards,
-            "effects": row.effects, "now": .string(row.now.description), "chart": .string(row.chart),
-            "settings": .string(row.settingsDigest), "duration_us": .int(row.durationMicroseconds),
-            "problem": JSON(row.problem), "batch": .string(row.batch),
-        ]
-    }
-
-    static func result(_ row: ResultRow) -> JSON {
-        [
-            "stage": .string(row.stage), "attempt": .string(row.attempt), "hash": .string(row.hash),
-            "created_at": .string(row.createdAt.description), "result": row.result,
         ]
     }
 }

@@ -30,7 +30,7 @@ package struct EventRoutes: Sendable {
 
     private func trigger(_ type: String, _ data: JSONObject, _ id: PostID, _ call: Call) async throws -> ServerResponse
     {
-        guard let row = try await services.store.posts([id]).first else { throw Problem.unknownPost(id) }
+        guard let row = try await services.store.posts([id]).first else { throw await services.missing(id) }
         let match = call.request.headers["If-Match"] ?? "*"
         // Saves the work where it is lost already; what decides is the engine's look, under the post's revision.
         guard match == "*" || match == "\"\(row.revision)\"" else { throw Problem.otherRevision(row) }

@@ -3,6 +3,7 @@ import HTTPServer
 import JSONValue
 import Pipeline
 import Store
+import Upkeep
 
 /// Submitting, listing and showing posts; their history and results.
 package struct PostRoutes: Sendable {
@@ -17,6 +18,7 @@ package struct PostRoutes: Sendable {
             Route("GET", "/v1/posts/{id}", scope: .read) { try await show($0) },
             Route("GET", "/v1/posts/{id}/history", scope: .read) { try await history($0) },
             Route("GET", "/v1/posts/{id}/results", scope: .read) { try await results($0) },
+            Route("DELETE", "/v1/posts/{id}/texts", scope: .operate) { try await purgeTexts($0) },
         ]
     }
 
@@ -41,6 +43,8 @@ package struct PostRoutes: Sendable {
         var id = try draft.id()
         if id == nil { id = try await services.store.nextLocalPostID() }
         guard let id else { throw Problem(500, .internal, "no id was given out") }
+        // Its job ids would begin anew, and late callbacks about the old ones would count.
+        if try await services.store.purged([id])[id] != nil { throw await services.missing(id) }
         if let refusal = services.desk.refusal(of: id) { throw Problem(422, .unprocessable, refusal) }
         return try draft.post(id: id, source: call.actor, now: services.engine.clock.now, desk: services.desk)
     }
@@ -57,13 +61,9 @@ package struct PostRoutes: Sendable {
 
     private func show(_ call: Call) async throws -> ServerResponse {
         let id = try call.post()
-        guard let detail = try await services.store.post(id) else { throw Problem.unknownPost(id) }
-        var answer = Answer.detail(detail)
-        if case .object(var object) = answer {
-            let events = services.desk.acceptedEvents(detail.row.state)
-            object["accepts"] = .array(events.map(JSON.string))
-            answer = .object(object)
-        }
+        guard let detail = try await services.store.post(id) else { throw await services.missing(id) }
+        let answer = Answer.detail(
+            detail, accepts: services.desk.acceptedEvents(detail.row.state), holds: try await services.store.holds())
         return Answer.json(answer, headers: [("ETag", "\"\(detail.row.revision)\"")])
     }
 
@@ -72,19 +72,32 @@ package struct PostRoutes: Sendable {
         let id = try call.post()
         let limit = try call.number("limit", default: 100, in: 1...1000)
         let after = try call.number("cursor", default: 0, in: 0...Int(Int32.max))
+        // Rows of a purged post may outlive it until their partition is dropped.
+        if try await services.store.existing([id]).isEmpty { throw await services.missing(id) }
         let rows = try await services.store.history(id, after: Int64(after), limit: limit + 1)
-        if rows.isEmpty, try await services.store.posts([id]).isEmpty { throw Problem.unknownPost(id) }
         let next = rows.count > limit ? rows[limit - 1].revision.description : nil
         return Answer.json([
-            "transitions": .array(rows.prefix(limit).map(Answer.transition)), "next_cursor": JSON(next),
+            "transitions": .array(rows.prefix(limit).map(\.json)), "next_cursor": JSON(next),
         ])
     }
 
     private func results(_ call: Call) async throws -> ServerResponse {
         let id = try call.post()
         let rows = try await services.store.results(id)
-        if rows.isEmpty, try await services.store.posts([id]).isEmpty { throw Problem.unknownPost(id) }
-        return Answer.json(["results": .array(rows.map(Answer.result))])
+        if rows.isEmpty, try await services.store.existing([id]).isEmpty { throw await services.missing(id) }
+        return Answer.json(["results": .array(rows.map(\.json))])
+    }
+}
+
+extension PostRoutes {
+    /// Whoever hears that a submission was deleted says so here.
+    private func purgeTexts(_ call: Call) async throws -> ServerResponse {
+        let id = try call.post()
+        if try await services.store.existing([id]).isEmpty { throw await services.missing(id) }
+        let purged = try await services.store.purgeTexts(of: [id])
+        try await services.store.record(
+            AuditRow(actor: call.actor, action: "purge_texts", subject: id.description, detail: [:]))
+        return Answer.json(["id": .string(id.description), "had_texts": .bool(purged > 0)])
     }
 }
 
@@ -103,6 +116,16 @@ extension Call {
         guard let text = query("cursor") else { return nil }
         guard let id = PostID(text) else { throw Problem(400, .badRequest, "'cursor' is none that a list gave out") }
         return id
+    }
+}
+
+extension Services {
+    /// Why a post is not there: it was purged, or it never was.
+    func missing(_ id: PostID) async -> Problem {
+        guard let at = try? await store.purged([id])[id] else { return .unknownPost(id) }
+        return Problem(
+            410, .gonePost, "post \(id) had ended and was purged; look for it in the archive",
+            members: ["purged_at": .string(at.description)])
     }
 }
 

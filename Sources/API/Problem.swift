@@ -13,6 +13,7 @@ package struct Problem: Error, Sendable {
         case unknownPost = "unknown_post"
         case unknownJob = "unknown_job"
         case goneJob = "gone_job"
+        case gonePost = "gone_post"
         case unknownEndpoint = "unknown_endpoint"
         case methodNotAllowed = "method_not_allowed"
         case notAccepted = "event_not_accepted"

@@ -43,8 +43,9 @@ enum PostText {
             lines.append("  \(text(submission["community"])): \(text(submission["title"]))")
         }
         for wait in post["waiting"]?.array ?? [] {
+            let since = wait["since"]?.string.map { " since \($0)" } ?? ""
             let until = wait["until"]?.string.map { " until \($0)" } ?? ""
-            lines.append("  waits for: \(text(wait["text"]))\(until)")
+            lines.append("  waits for: \(text(wait["text"]))\(since)\(until)")
         }
         if let accepts = post["accepts"]?.array, !accepts.isEmpty { lines.append("  takes: \(text(post["accepts"]))") }
         return lines.joined(separator: "\n")

@@ -46,8 +46,8 @@ package struct Dashboard: Sendable {
             "post",
             PostView.values(
                 detail, history: try await history, results: try await results,
-                actions: desk.acceptedEvents(detail.row.state)))
-        return page(detail.submission?.title ?? "Post \(id)", content, query)
+                actions: desk.acceptedEvents(detail.row.state), holds: try await store.holds()))
+        return page(PostView.title(detail), content, query)
     }
 
     private func page(_ title: String, _ content: String, _ query: PageQuery) -> ServerResponse {

@@ -7,22 +7,30 @@ enum PostView {
     static let historyLimit = 500
 
     static func values(
-        _ detail: PostDetail, history: [TransitionRow], results: [ResultRow], actions: [String]
+        _ detail: PostDetail, history: [TransitionRow], results: [ResultRow], actions: [String], holds: [HoldRow]
     ) -> [String: Any] {
         let state = detail.row.state
         var values: [String: Any] = [
             "id": detail.row.id.description, "name": detail.row.id.fullname ?? detail.row.id.description,
-            "revision": detail.row.revision, "title": detail.submission?.title ?? "Post \(detail.row.id)",
+            "revision": detail.row.revision, "title": title(detail),
             "community": detail.submission?.community ?? "", "stage": state.stage, "status": state.status,
             "configuration": state.configuration.joined(separator: ", "), "path": path(state, history),
-            "waiting": Waiting.all(detail).map(waiting), "hasActions": !actions.isEmpty,
+            "waiting": Waiting.all(detail, accepts: actions, holds: holds).map(waiting), "hasActions": !actions.isEmpty,
             "actions": actions.map { action($0, detail.row.id) }, "hasJobs": !detail.jobs.isEmpty,
             "jobs": detail.jobs.map(job), "history": history.prefix(historyLimit).map(transition),
             "hasResults": !results.isEmpty, "results": results.map(result),
         ]
         if history.count > historyLimit { values["moreHistory"] = true }
-        if let submission = detail.submission { values["submission"] = self.submission(submission) }
+        if let submission = detail.submission, !submission.title.isEmpty {
+            values["submission"] = self.submission(submission)
+        }
         return values
+    }
+
+    /// Every submission has a title until its texts are purged.
+    static func title(_ detail: PostDetail) -> String {
+        let title = detail.submission?.title ?? ""
+        return title.isEmpty ? "Post \(detail.row.id)" : title
     }
 
     /// The stages a post may pass, with those it has passed and the one it is in.
@@ -39,6 +47,7 @@ enum PostView {
 
     private static func waiting(_ waiting: Waiting) -> [String: Any] {
         var values: [String: Any] = ["text": waiting.text]
+        if let since = waiting.since { values["since"] = Moment.values(since) }
         if let until = waiting.until { values["until"] = Moment.values(until) }
         return values
     }

@@ -13,6 +13,9 @@ package struct PostDesk: Sendable {
         self.mode = mode
     }
 
+    /// Whether this node can run posts of a chart.
+    package func hasChart(_ digest: String) -> Bool { charts[digest] != nil }
+
     /// Why a post of this id cannot be taken: without a Reddit id there is nothing that a comment could answer, which
     /// is better said before its research is paid for.
     package func refusal(of id: PostID) -> String? {

@@ -27,6 +27,7 @@ extension CommentPerformer {
         do {
             thread = try await client.thread(errand.work.thingID)
         } catch let error as RedditError where error.code == .notFound && !assignment.isResend {
+            await forgetTexts(errand)
             return failed(errand, code: "target_gone", message: "the submission is not there")
         } catch let error as RedditError where error.isAboutCommunity && !assignment.isResend {
             return failed(errand, code: "forbidden", message: error.message)
@@ -38,9 +39,21 @@ extension CommentPerformer {
             return unknown(errand, record: nil, "a former owner may have sent it")
         }
         if let refusal = Self.refusal(thread.submission) {
+            if refusal.code == "target_gone" { await forgetTexts(errand) }
             return failed(errand, code: refusal.code, message: refusal.message)
         }
         return await send(errand, assignment)
+    }
+
+    /// A failure is no reason to keep the job waiting: the texts go later, by their age.
+    private func forgetTexts(_ errand: Errand) async {
+        do {
+            try await sources.forgetTexts(of: errand.job.key.post)
+        } catch {
+            logger.warning(
+                "the texts of a deleted submission are still there",
+                metadata: ["post": "\(errand.job.key.post)", "error": "\(error)"])
+        }
     }
 
     /// Own history too, when the thread alone cannot be trusted to show a comment of ours.

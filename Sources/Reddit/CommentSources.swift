@@ -5,6 +5,12 @@ package protocol CommentSources: Sendable {
     func submission(_ id: PostID) async throws -> Submission?
     func results(_ id: PostID) async throws -> [ResultRow]
     func comments(of post: PostID) async throws -> [CommentRow]
+    /// The submission is gone: what we keep of its texts must go, too.
+    func forgetTexts(of post: PostID) async throws
+}
+
+extension CommentSources {
+    package func forgetTexts(of post: PostID) async throws {}
 }
 
 package struct StoredCommentSources: CommentSources {
@@ -15,4 +21,5 @@ package struct StoredCommentSources: CommentSources {
     package func submission(_ id: PostID) async throws -> Submission? { try await store.submission(id) }
     package func results(_ id: PostID) async throws -> [ResultRow] { try await store.results(id) }
     package func comments(of post: PostID) async throws -> [CommentRow] { try await store.comments(of: post) }
+    package func forgetTexts(of post: PostID) async throws { _ = try await store.purgeTexts(of: [post]) }
 }

@@ -3,12 +3,18 @@ import Store
 
 /// Where the scanner puts what it found.
 package protocol Ingesting: Sendable {
-    /// Which of these posts are there.
+    /// Which of these posts are there, or were there and have been purged.
     func existing(_ ids: [PostID]) async throws -> Set<PostID>
     /// Creates posts; those that exist are left alone. Returns the new ones, committed.
     func create(_ posts: [NewPost]) async throws -> Set<PostID>
+    /// Reddit shows these submissions as removed or deleted: their texts must go.
+    func forgetTexts(of ids: [PostID]) async throws
     /// Whether a post of these communities is there that is older than this one.
     func hasOlder(than id: PostID, in communities: [String]) async throws -> Bool
+}
+
+extension Ingesting {
+    package func forgetTexts(of ids: [PostID]) async throws {}
 }
 
 /// The engine and its store, as the scanner needs them.
@@ -24,7 +30,13 @@ package struct EngineIngest: Ingesting {
         self.leastPriority = leastPriority
     }
 
-    package func existing(_ ids: [PostID]) async throws -> Set<PostID> { try await store.existing(ids) }
+    package func existing(_ ids: [PostID]) async throws -> Set<PostID> {
+        let there = try await store.existing(ids)
+        guard there.count < ids.count else { return there }
+        return there.union(try await store.purged(ids.filter { !there.contains($0) }).keys)
+    }
+
+    package func forgetTexts(of ids: [PostID]) async throws { _ = try await store.purgeTexts(of: ids) }
 
     package func create(_ posts: [NewPost]) async throws -> Set<PostID> {
         let judged = posts.map { post in

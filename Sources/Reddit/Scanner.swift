@@ -16,6 +16,8 @@ package final class Scanner: Sendable {
         package var pageLimit = 10
         /// Submissions that are ingested at once; at most a page, see ``Scanner``.
         package var batch = 100
+        /// Older submissions are taken for known: what was known of them may have been forgotten.
+        package var maximumAge = Duration.seconds(400 * 86_400)
         package var priority: @Sendable (Submission, Timestamp) -> Int
 
         package init(
@@ -108,7 +110,11 @@ package final class Scanner: Sendable {
             report.pages += 1
             report.undecodable += page.undecodable
             let fresh = page.things.filter { listed.insert($0.submission.id).inserted }
-            let there = try await sink.existing(fresh.map(\.submission.id))
+            var there = try await sink.existing(fresh.map(\.submission.id))
+            let gone = fresh.filter { $0.isGone && there.contains($0.submission.id) }.map(\.submission.id)
+            if !gone.isEmpty { try await sink.forgetTexts(of: gone) }
+            let limit = client.clock.now() + (.zero - options.maximumAge)
+            there.formUnion(fresh.filter { $0.submission.createdAt < limit }.map(\.submission.id))
             known.formUnion(there)
             new += fresh.filter { !there.contains($0.submission.id) }
             let isKnown = !fresh.isEmpty && there.count == fresh.count

@@ -14,6 +14,7 @@ import Store
 import StorePostgres
 import StoreSQLite
 import Threads
+import Upkeep
 
 /// The only place that names concrete adapters: puts a service together from its settings.
 package struct Composition {
@@ -32,7 +33,8 @@ package struct Composition {
         if settings.isPostgres {
             return PostgresStore(
                 url: settings.values.text("database"), node: settings.node,
-                writers: settings.values.number("engine.lanes"))
+                writers: settings.values.number("engine.lanes"),
+                partitionDays: settings.values.number("retention.partition_days"))
         }
         let path = settings.sqlitePath
         if let slash = path.lastIndex(of: "/"), !readOnly {
@@ -82,18 +84,19 @@ package struct Composition {
             performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
             now: try await store.now(), options: engineOptions, logger: logger)
         let readiness = Shared(false)
-        let server = try listen(store, engine, charts, keys, desk, readiness)
+        let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
+        let server = try listen(store, engine, charts, keys, desk, upkeep, readiness)
         let local = "http://\(Self.host(settings.values.text("listen.address"))):\(server.port)"
         url.withLock { if $0.isEmpty { $0 = local } }
         return RunningService(
             store: store, engine: engine, server: server, settings: settings, url: local,
-            scanner: try reddit.scanner(store: store, engine: engine), clients: [agents, reddit.http],
+            upkeep: upkeep, scanner: try reddit.scanner(store: store, engine: engine), clients: [agents, reddit.http],
             logger: logger, readiness: readiness)
     }
 
     private func listen(
         _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
-        _ readiness: Shared<Bool>
+        _ upkeep: UpkeepLoop, _ readiness: Shared<Bool>
     ) throws -> HTTPServer {
         let posts = PostDesk(charts: charts, mode: settings.pipeline.posting.mode)
         let services = Services(
@@ -109,7 +112,8 @@ package struct Composition {
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
             ])
         let dashboard = try Dashboard(store: store, desk: posts, mode: settings.pipeline.posting.mode.rawValue)
-        let edge = try Edge(services, dashboard, gatekeeper(), readiness, logger)
+        let doctor = Doctor(store: store, desk: posts, upkeep: upkeep) { [engine] in engine.pausedEndpoints }
+        let edge = try Edge(services, doctor, dashboard, gatekeeper(), readiness, logger)
         return try edge.server(
             address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))
     }
@@ -165,6 +169,19 @@ package struct Composition {
         options.breakerFaults = values.number("engine.breaker_faults")
         options.breakerPause = values.duration("engine.breaker_pause")
         return options
+    }
+
+    private var upkeepLimits: UpkeepLimits {
+        let values = settings.values
+        var limits = UpkeepLimits()
+        limits.finished = values.duration("retention.finished")
+        limits.texts = values.duration("retention.texts")
+        limits.ledger = values.duration("retention.ledger")
+        let folder = values.text("archive.folder")
+        limits.archiveFolder = folder.isEmpty ? nil : folder
+        limits.batch = values.number("purge.batch")
+        limits.pause = values.duration("purge.pause")
+        return limits
     }
 
     private static func host(_ address: String) -> String { address.contains(":") ? "[\(address)]" : address }

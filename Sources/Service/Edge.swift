@@ -5,13 +5,15 @@ import HTTPServer
 import Logging
 import Store
 import Threads
+import Upkeep
 
 /// The HTTP edge: API and pages behind one server.
 struct Edge {
     private let router: Router
 
     init(
-        _ services: Services, _ dashboard: Dashboard, _ gatekeeper: Gatekeeper, _ readiness: Shared<Bool>,
+        _ services: Services, _ doctor: Doctor, _ dashboard: Dashboard, _ gatekeeper: Gatekeeper,
+        _ readiness: Shared<Bool>,
         _ logger: Logger
     ) throws {
         let counters = RequestCounters()
@@ -22,7 +24,7 @@ struct Edge {
         let routes =
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
             + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes + callbacks.routes
-            + probes.routes + Self.pages(dashboard)
+            + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
         router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
 

@@ -50,9 +50,10 @@ struct RedditParts {
         guard !account.isEmpty else {
             throw SettingsError("reddit.communities names communities to scan, but there is no reddit.account")
         }
-        let options = Scanner.Options(
+        var options = Scanner.Options(
             communities: communities, rules: SkipRules(ownAccounts: [account]),
             priority: { Priority.of($0, now: $1) })
+        options.maximumAge = settings.values.duration("retention.ledger")
         return Scanner(
             client: client,
             sink: EngineIngest(

@@ -7,6 +7,7 @@ import Logging
 import Reddit
 import Store
 import Threads
+import Upkeep
 
 /// A service that has been put together: what `serve` and `demo` run, and what tests look into.
 package final class RunningService: Sendable {
@@ -15,22 +16,24 @@ package final class RunningService: Sendable {
     package let server: HTTPServer
     package let settings: ServiceSettings
     package let url: String
+    package let upkeep: UpkeepLoop
     let scanner: Scanner?
     let clients: [HTTPClient]
     let logger: Logger
     let readiness: Shared<Bool>
-    /// Scanning and maintenance: they stop first.
+    /// Scanning and upkeep: they stop first.
     private let helpers = Shared<Task<Void, Never>?>(nil)
 
     init(
         store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
-        scanner: Scanner?, clients: [HTTPClient], logger: Logger, readiness: Shared<Bool>
+        upkeep: UpkeepLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger, readiness: Shared<Bool>
     ) {
         self.store = store
         self.engine = engine
         self.server = server
         self.settings = settings
         self.url = url
+        self.upkeep = upkeep
         self.scanner = scanner
         self.clients = clients
         self.logger = logger
@@ -41,10 +44,11 @@ package final class RunningService: Sendable {
     package func run() async {
         readiness.set(true)
         let interval = settings.values.duration("reddit.scan_interval")
-        let helpers = Task { [scanner, store, logger] in
+        let upkeepInterval = max(settings.values.duration("upkeep.interval"), .seconds(1))
+        let helpers = Task { [scanner, upkeep] in
             await withTaskGroup(of: Void.self) { group in
                 if let scanner { group.addTask { await scanner.run(interval: interval) } }
-                group.addTask { await Self.maintain(store, logger) }
+                group.addTask { await upkeep.run(interval: upkeepInterval) }
             }
         }
         self.helpers.set(helpers)
@@ -63,16 +67,5 @@ package final class RunningService: Sendable {
         for client in clients { await client.close() }
         await store.close()
         logger.info("stopped")
-    }
-
-    private static func maintain(_ store: any Store, _ logger: Logger) async {
-        while !Task.isCancelled {
-            do {
-                try await store.maintain()
-            } catch {
-                logger.warning("maintenance has to wait", metadata: ["error": "\(error)"])
-            }
-            do { try await Task.sleep(for: .seconds(3600)) } catch { return }
-        }
     }
 }

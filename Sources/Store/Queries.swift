@@ -45,14 +45,17 @@ package struct PostDetail: Sendable, Hashable {
     package var comments: [CommentRow]
     /// Inbox events not yet consumed.
     package var pendingEvents: Int
+    /// When its last macrostep was committed.
+    package var changedAt: Timestamp?
     /// The database's clock when it was read.
     package var at: Timestamp
 
     package init(
         row: PostRow, submission: Submission?, jobs: [JobRow], timers: [TimerRow], comments: [CommentRow],
-        pendingEvents: Int, at: Timestamp
+        pendingEvents: Int, changedAt: Timestamp? = nil, at: Timestamp
     ) {
         self.row = row
+        self.changedAt = changedAt
         self.submission = submission
         self.jobs = jobs
         self.timers = timers

@@ -4,7 +4,7 @@ import JSONValue
 ///
 /// All verbs may throw ``StoreError``. A verb that changes something has either done it durably when it returns, or (it
 /// threw anything but `inDoubt`) has changed nothing. Times are the database's clock, never the caller's.
-package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations {
+package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations, StoreUpkeep {
     /// Applies embedded migrations under a lock; returns the names of those that were applied now.
     func migrate() async throws -> [String]
 
@@ -48,7 +48,7 @@ package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations {
     func reconcileEndpoints(_ endpoints: [EndpointRow]) async throws
     func setDrained(_ isDrained: Bool, endpoint: String) async throws -> Bool
 
-    /// Makes partitions ahead of time and drops receipts past their time. Called at start and every hour.
+    /// Makes partitions ahead of time and forgets receipts past their time. Called at start and with each upkeep.
     func maintain() async throws
 
     /// Tells other nodes that there is work, after a commit. A hint: losing it costs time, never work.

@@ -4,14 +4,14 @@ import Store
 
 extension PostgresStore {
     package func comments(of post: PostID) async throws -> [CommentRow] {
-        try await read(Self.commentsQuery(of: post)) { try CommentRow($0) }
+        try await read(Self.commentsQuery(of: [post])) { try CommentRow($0) }
     }
 
-    static func commentsQuery(of post: PostID) -> SQL {
+    static func commentsQuery(of posts: [PostID]) -> SQL {
         """
         SELECT c.account, c.post_id, c.state, c.attempt, c.mark, c.body_hash, c.comment_id, c.detail,
             micros_of(c.updated_at) AS updated_at
-        FROM comments c WHERE c.post_id = \(post.rawValue) ORDER BY c.id
+        FROM comments c WHERE c.post_id = ANY(\(posts.numbers)::bigint[]) ORDER BY c.id
         """
     }
 }

@@ -13,6 +13,9 @@ extension PostgresStore {
         } catch let error as StoreError where error.code == .inDoubt {
             writers.doubt(batch.id, on: index)
             throw error
+        } catch let error as StoreError where error.subject == StoreError.noPartition {
+            try await makePartitions()
+            throw error
         }
         return try results.decoded(decision) { row in
             CommitResult(winners: Set(try row.int64s("winners").map { PostID($0) }), at: try row.time("at"))

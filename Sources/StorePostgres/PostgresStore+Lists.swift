@@ -31,18 +31,23 @@ extension PostgresStore {
 
     package func post(_ id: PostID) async throws -> PostDetail? {
         let results = try await readTogether([
-            "SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = \(id.rawValue)",
-            Self.submissionsQuery([id]), Self.jobsQuery(of: id), Self.timersQuery(of: id), Self.commentsQuery(of: id),
+            """
+            SELECT \(raw: PostRow.columns), micros_of(p.changed_at) AS changed_at FROM posts p
+            WHERE p.id = \(id.rawValue)
+            """,
+            Self.submissionsQuery([id]), Self.jobsQuery(of: id), Self.timersQuery(of: id), Self.commentsQuery(of: [id]),
             """
             SELECT count(*) AS pending, micros_of(statement_timestamp()) AS at FROM inbox WHERE post_id = \(id.rawValue)
             """,
         ])
-        guard let row = try results.decoded(0, { try PostRow($0) }).first else { return nil }
+        guard let (row, changedAt) = try results.decoded(0, { (try PostRow($0), try $0.time("changed_at")) }).first
+        else { return nil }
         let last = try results.decoded(5) { (pending: try $0.int("pending"), at: try $0.time("at")) }.only
         return PostDetail(
             row: row, submission: try results.decoded(1) { try Submission($0) }.first,
             jobs: try results.decoded(2) { try JobRow($0) }, timers: try results.decoded(3) { try TimerRow($0) },
-            comments: try results.decoded(4) { try CommentRow($0) }, pendingEvents: last.pending, at: last.at)
+            comments: try results.decoded(4) { try CommentRow($0) }, pendingEvents: last.pending,
+            changedAt: changedAt, at: last.at)
     }
 
     package func queueCounts() async throws -> [QueueCount] {

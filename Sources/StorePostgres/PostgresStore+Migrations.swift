@@ -12,7 +12,7 @@ extension PostgresStore {
         do {
             let applied = try await Self.migrate(on: connection)
             await connection.close()
-            // From the first day on: rows that come before their partition stay in the default one.
+            // From the first day on: without its partition no commit is taken.
             try await makePartitions()
             return applied
         } catch {

@@ -8,12 +8,16 @@ extension PostgresStore {
             SELECT r.post_id, r.stage, r.result, r.hash, r.attempt, micros_of(r.created_at) AS created_at
             FROM queue_results r WHERE r.post_id = \(id.rawValue) ORDER BY r.id
             """
-        return try await read(sql) { row in
-            ResultRow(
-                post: try row.post("post_id"), stage: try row.string("stage"),
-                result: try row.optionalJSON("result") ?? .null, hash: try row.string("hash"),
-                attempt: try row.string("attempt"), createdAt: try row.time("created_at"))
-        }
+        return try await read(sql) { try ResultRow($0) }
+    }
+}
+
+extension ResultRow {
+    init(_ row: Row) throws {
+        self.init(
+            post: try row.post("post_id"), stage: try row.string("stage"),
+            result: try row.optionalJSON("result") ?? .null, hash: try row.string("hash"),
+            attempt: try row.string("attempt"), createdAt: try row.time("created_at"))
     }
 }
 

@@ -5,10 +5,8 @@ import Store
 extension PostgresStore {
     package func history(_ id: PostID, after revision: Int64, limit: Int) async throws -> [TransitionRow] {
         let sql: SQL = """
-            SELECT t.post_id, t.revision, micros_of(t.at) AS at, t.event, t.data, t.origin, t.actor, t.from_states,
-                t.to_states, t.guards, t.effects, micros_of(t.now) AS now, t.chart, t.settings_digest, t.duration_us,
-                t.problem, t.batch_id
-            FROM transitions t WHERE t.post_id = \(id.rawValue) AND t.revision > \(revision)
+            SELECT \(raw: TransitionRow.columns) FROM history t
+            WHERE t.post_id = \(id.rawValue) AND t.revision > \(revision)
             ORDER BY t.revision LIMIT \(max(0, limit))
             """
         return try await read(sql) { try TransitionRow($0) }
@@ -46,7 +44,12 @@ extension BatchParts {
 }
 
 extension TransitionRow {
-    fileprivate init(_ row: Row) throws {
+    static let columns = """
+        t.post_id, t.revision, micros_of(t.at) AS at, t.event, t.data, t.origin, t.actor, t.from_states, t.to_states, \
+        t.guards, t.effects, micros_of(t.now) AS now, t.chart, t.settings_digest, t.duration_us, t.problem, t.batch_id
+        """
+
+    init(_ row: Row) throws {
         self.init(
             post: try row.post("post_id"), revision: try row.int64("revision"), at: try row.time("at"),
             event: try row.string("event"), data: try row.object("data"), origin: try row.string("origin"),

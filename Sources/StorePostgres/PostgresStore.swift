@@ -7,11 +7,16 @@ import Store
 /// Owns a few writing and reading connections and, once somebody asks for wake-ups, a listening one; each lives on a
 /// thread of its own. Nothing blocks the cooperative pool.
 package final class PostgresStore: Store {
-    let url: String
+    package let url: String
     let applicationName: String
     let writers: Writers
     let readers: PostgresPool
+    /// For upkeep: neither a batch nor a page waits behind it. Its locks are waited for briefly, and what it commits
+    /// need not reach the disk at once: lost removals are made again.
+    let keeper: PostgresConnection
     let channel: WakeUpChannel
+    /// How many days of history a partition holds.
+    let partitionDays: Int
 
     /// Connects at the first call. The URL may name several hosts; what it sets itself wins over our settings.
     /// - Parameters:
@@ -19,14 +24,22 @@ package final class PostgresStore: Store {
     ///   - node: shown as part of the sessions' `application_name`.
     ///   - writers: how many batches may be written at once: one for each lane.
     ///   - readers: how many reads.
-    package init(url: String, node: String, writers: Int = 2, readers: Int = 3) {
+    ///   - partitionDays: how many days of history a new partition holds.
+    package init(url: String, node: String, writers: Int = 2, readers: Int = 3, partitionDays: Int = 7) {
         self.url = url
+        self.partitionDays = partitionDays
         applicationName = "rejoinder \(Self.printable(node))"
         self.writers = Writers(url: url, count: writers, applicationName: applicationName)
         // One snapshot for all statements of a read; a write by mistake is refused.
         let reading = [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")]
         self.readers = PostgresPool(
             url: url, size: readers, applicationName: applicationName, sessionSettings: reading)
+        keeper = PostgresConnection(
+            url: url, applicationName: "\(applicationName) keeper",
+            sessionSettings: [
+                ("lock_timeout", "300ms"), ("statement_timeout", "20s"), ("synchronous_commit", "off"),
+                ("plan_cache_mode", "force_generic_plan"),
+            ])
         channel = WakeUpChannel(url: url, applicationName: applicationName, sender: self.readers)
     }
 
@@ -41,6 +54,7 @@ package final class PostgresStore: Store {
 
     package func close() async {
         await channel.close()
+        await keeper.close()
         await writers.close()
         await readers.close()
     }

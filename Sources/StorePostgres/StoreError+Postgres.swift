@@ -26,10 +26,16 @@ extension StoreError {
         case .decode: self.init(.corruptRow, error.description)
         case .badParameter: self.init(.refusedData, error.description)
         case .sqlState("RJ001"): self.init(.staleLease, subject: error.detail ?? "", error.message)
+        // No partition takes the row: a check of ours would have a name.
+        case .sqlState("23514") where error.constraint == nil:
+            self.init(.contention, subject: Self.noPartition, error.description)
         case .sqlState(let state):
             self.init(Self.code(of: state), subject: error.constraint ?? "", error.description)
         }
     }
+
+    /// The subject of the error of a write that came before its partition.
+    static let noPartition = "partition"
 
     private static func code(of state: String) -> Code {
         switch state {

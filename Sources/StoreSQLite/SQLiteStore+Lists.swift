@@ -24,13 +24,14 @@ extension SQLiteStore {
     }
 
     package func post(_ id: PostID) async throws -> PostDetail? {
-        let sql = "SELECT \(PostRow.columns) FROM posts WHERE id = ?"
+        let sql = "SELECT \(PostRow.columns), changed_at FROM posts WHERE id = ?"
         return try await read { [time] db in
-            guard let row = try db.row(sql, [id.rawValue], { try PostRow(&$0) }) else { return nil }
+            guard let (row, changedAt) = try db.row(sql, [id.rawValue], { (try PostRow(&$0), try $0.time()) })
+            else { return nil }
             return PostDetail(
                 row: row, submission: try db.submissions([id]).first, jobs: try db.jobs(of: id),
                 timers: try db.timers(of: id), comments: try db.comments(of: id),
-                pendingEvents: try db.pendingEvents(of: id), at: time)
+                pendingEvents: try db.pendingEvents(of: id), changedAt: changedAt, at: time)
         }
     }
 

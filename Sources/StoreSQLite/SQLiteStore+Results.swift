@@ -4,15 +4,32 @@ import Store
 
 extension SQLiteStore {
     package func results(_ id: PostID) async throws -> [ResultRow] {
+        try await read { db in try db.results(id) }
+    }
+}
+
+extension Database {
+    func results(_ id: PostID) throws -> [ResultRow] {
         let sql = """
             SELECT post_id, stage, result, hash, attempt, created_at FROM queue_results WHERE post_id = ? ORDER BY id
             """
-        return try await read { db in
-            try db.rows(sql, [id.rawValue]) { columns in
-                ResultRow(
-                    post: try columns.post(), stage: try columns.text(), result: try columns.optionalJSON() ?? .null,
-                    hash: try columns.text(), attempt: try columns.text(), createdAt: try columns.time())
-            }
+        return try rows(sql, [id.rawValue]) { columns in
+            ResultRow(
+                post: try columns.post(), stage: try columns.text(), result: try columns.optionalJSON() ?? .null,
+                hash: try columns.text(), attempt: try columns.text(), createdAt: try columns.time())
+        }
+    }
+
+    func costs(_ id: PostID) throws -> [CostRow] {
+        let sql = """
+            SELECT post_id, stage, attempt, endpoint, model, input_tokens, output_tokens, microdollars
+            FROM costs WHERE post_id = ? ORDER BY id
+            """
+        return try rows(sql, [id.rawValue]) { columns in
+            CostRow(
+                post: try columns.post(), stage: try columns.text(), attempt: try columns.text(),
+                endpoint: try columns.text(), model: try columns.text(), inputTokens: try columns.int(),
+                outputTokens: try columns.int(), microdollars: try columns.int64())
         }
     }
 }

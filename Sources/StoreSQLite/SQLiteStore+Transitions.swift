@@ -4,14 +4,18 @@ import Store
 
 extension SQLiteStore {
     package func history(_ id: PostID, after revision: Int64, limit: Int) async throws -> [TransitionRow] {
+        try await read { db in try db.history(id, after: revision, limit: limit) }
+    }
+}
+
+extension Database {
+    func history(_ id: PostID, after revision: Int64, limit: Int) throws -> [TransitionRow] {
         let sql = """
             SELECT post_id, revision, at, event, data, origin, actor, from_states, to_states, guards, effects, now, chart,
                 settings_digest, duration_us, problem, batch_id
             FROM transitions WHERE post_id = ? AND revision > ? ORDER BY revision LIMIT ?
             """
-        return try await read { db in
-            try db.rows(sql, [id.rawValue, revision, limit]) { try TransitionRow(&$0) }
-        }
+        return try rows(sql, [id.rawValue, revision, limit]) { try TransitionRow(&$0) }
     }
 }
 

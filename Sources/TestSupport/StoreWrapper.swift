@@ -149,4 +149,22 @@ extension StoreWrapper {
     package func abortOperation(_ id: Int64, actor: String, reason: String) async throws -> OperationRow? {
         try await reached.abortOperation(id, actor: actor, reason: reason)
     }
+
+    package func beginUpkeep() async throws -> Bool { try await reached.beginUpkeep() }
+    package func endUpkeep() async { await base.endUpkeep() }
+    package func finishedPosts(after cursor: PostID?, rows: Int) async throws -> FinishedPage {
+        try await reached.finishedPosts(after: cursor, rows: rows)
+    }
+    package func records(_ ids: [PostID]) async throws -> [PostRecord] { try await reached.records(ids) }
+    package func purge(_ posts: [FinishedPost]) async throws -> Int { try await reached.purge(posts) }
+    package func purgeTexts(of ids: [PostID]) async throws -> Int { try await reached.purgeTexts(of: ids) }
+    package func purged(_ ids: [PostID]) async throws -> [PostID: Timestamp] { try await reached.purged(ids) }
+    package func trimLogs(_ limits: LogLimits, slice: Int) async throws -> Int {
+        try await reached.trimLogs(limits, slice: slice)
+    }
+    package func dropPartitions(transitions: Timestamp, deliveries: Timestamp) async throws -> [String] {
+        try await reached.dropPartitions(transitions: transitions, deliveries: deliveries)
+    }
+    package func inspect(limit: Int) async throws -> Inspection { try await reached.inspect(limit: limit) }
+    package func liveJobs(of ids: [PostID]) async throws -> [JobRow] { try await reached.liveJobs(of: ids) }
 }

@@ -57,6 +57,28 @@ import Testing
         }
     }
 
+    private static func archived(_ post: String, _ rows: [JSON], chart: String) -> String {
+        JSON.object(["post": .string(post), "chart": .string(chart), "transitions": .array(rows)]).text + "\n"
+    }
+
+    @Test func `an archive is replayed post by post, and a post counts as its last line says`() throws {
+        let chart = try PostChart.read()
+        var rows = try Self.history()
+        let broken = Self.archived("7", Array(rows.prefix(3)) + [rows[5], rows[4]], chart: chart.digest)
+        let good = Self.archived("7", rows, chart: chart.digest) + Self.archived("8", rows, chart: chart.digest)
+        let posts = try #require(try ArchivedHistory.read(broken + good + Self.archived("9", rows, chart: "other")))
+        #expect(posts.map(\.post) == ["7", "8", "9"])
+        let replay = ArchiveReplay(posts, on: chart, settings: Self.settings, anyChart: false)
+        #expect(replay.text == "2 posts lead where they led, 0 part, 1 of other charts were left out")
+        rows.swapAt(4, 5)
+        let parted = try #require(try ArchivedHistory.read(good + Self.archived("8", rows, chart: chart.digest)))
+        let differing = ArchiveReplay(parted, on: chart, settings: Self.settings, anyChart: true)
+        #expect(differing.agreeing == 1 && differing.parted.map(\.post) == ["8"])
+        #expect(differing.text.contains("post 8: the paths part at row 6 of 6: done.invoke.triage"))
+        #expect(try ArchivedHistory.read(rows.map(\.text).joined(separator: "\n")) == nil)
+        #expect(throws: HistoryProblem.self) { try ArchivedHistory.read(good + "{\"torn") }
+    }
+
     @Test func `on another version it says where the paths part, and which guards differ`() throws {
         let changed = try PostChart.text().replacing(
             "event.facts.decision == 'research'", with: "event.facts.claims > 2")

@@ -4,6 +4,7 @@ import Foundation
 import HTTPClient
 import JSONValue
 import Logging
+import Pipeline
 import Service
 import Store
 import TestSupport
@@ -49,7 +50,10 @@ final class ServiceUnderTest: Sendable {
         var logger = Logger(label: "edge-tests")
         logger.logLevel = .critical
         service = try await Composition(loaded, logger: logger).start { store in
-            let outage = OutageStore(base: store)
+            let outage = OutageStore(
+                base: LawfulStore(store) { detail in
+                    Waiting.all(detail).contains { $0.kind == .stuck } ? "nothing is said to wake it" : nil
+                })
             made.set(outage)
             return outage
         }

@@ -8,7 +8,7 @@ import StoreSQLite
 import Testing
 import Threads
 
-import class TestSupport.TemporaryFolder
+import class TestSupport.LawfulStore
 
 /// An engine on a private SQLite file with a clock that tests move, a small chart and endpoints that tests script.
 struct EngineRig: Sendable {
@@ -96,7 +96,8 @@ struct EngineRig: Sendable {
         _ = try await place.store.migrate()
         try await place.store.reconcileEndpoints(endpoints)
         var rig = try await EngineRig(
-            store: FaultyStore(place.store), clock: clock, options: options, chart: chart, migrations: migrations)
+            store: FaultyStore(LawfulStore(place.store, reasons: ["nothing_wakes_it"])), clock: clock, options: options,
+            chart: chart, migrations: migrations)
         rig.advance = place.advance
         let started = rig
         let running = Task {

@@ -32,34 +32,6 @@ struct PostgresStoreTests {
 
     // MARK: - Schema
 
-    @Test func `partitions are made a week ahead`() async throws {
-        try await withStores { stores, beside in
-            try await stores[0].maintain()
-            let weeks = try await beside.int64("SELECT count(*) FROM pg_partition_tree('transitions') WHERE isleaf")
-            let days = try await beside.int64("SELECT count(*) FROM pg_partition_tree('deliveries') WHERE isleaf")
-            #expect(weeks == 4)
-            #expect(days == 9)
-            var creation = PostWrite.creation(7)
-            creation.fill()
-            _ = try await stores[0].commit(Batch(id: "b", writes: [creation]))
-            #expect(try await beside.int64("SELECT count(*) FROM transitions_default") == 0)
-            #expect(try await beside.int64("SELECT count(*) FROM deliveries_default") == 0)
-        }
-    }
-
-    @Test func `rows that came before their partition stay where they are`() async throws {
-        try await withStores { stores, beside in
-            _ = try await stores[0].commit(Batch(id: "b", writes: [.creation(7)]))
-            _ = try await beside.query("UPDATE transitions SET at = at + '30 days'::interval")
-            let adding: SQL = """
-                SELECT add_partition('transitions', clock_timestamp() + '29 days'::interval,
-                    clock_timestamp() + '31 days'::interval) AS made
-                """
-            #expect(try await beside.query(adding).first?.bool("made") == false)
-            #expect(try await stores[0].history(PostID(7), after: 0, limit: 9).count == 1)
-        }
-    }
-
     @Test func `of two migrators at once one applies each migration`() async throws {
         let url = try await PrivatePostgres.makeSchema()
         let applied = try await withThrowingTaskGroup(of: [String].self) { group in

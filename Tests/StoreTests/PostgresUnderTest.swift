@@ -60,7 +60,8 @@ actor PostgresPlaces {
 }
 
 extension PostgresConnection {
-    /// The server's clock cannot be moved, so all stored times are. What only tells about the world stays.
+    /// The server's clock cannot be moved, so all stored times are. What only tells about the world stays, and what
+    /// says in which partition a row stands.
     fileprivate func moveTimesBack(by duration: Duration) async throws {
         let columns = try await query(
             """
@@ -68,7 +69,9 @@ extension PostgresConnection {
             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                 AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped
-                AND (c.relname, a.attname) NOT IN (('submissions', 'created_at'), ('transitions', 'now'))
+                AND (c.relname, a.attname) NOT IN (
+                    ('submissions', 'created_at'), ('transitions', 'now'), ('transitions', 'at'),
+                    ('deliveries', 'received_at'))
             GROUP BY c.relname
             """)
         let interval = "\(duration.microseconds) microseconds"

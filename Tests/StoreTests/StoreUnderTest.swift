@@ -41,7 +41,7 @@ extension StoreUnderTest {
         "posts", "submissions", "transitions", "jobs", "timers", "inbox", "deliveries", "receipts", "comments",
         "queue_results", "costs", "audit", "endpoints", "limits", "nodes", "charts", "settings", "keys",
         "subscriptions",
-        "opt_outs", "holds", "operations",
+        "opt_outs", "holds", "operations", "purged_posts",
     ]
 
     func count(_ table: String) async throws -> Int64 { try await scalar("SELECT count(*) FROM \(table)") }

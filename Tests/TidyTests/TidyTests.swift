@@ -36,8 +36,10 @@ import Testing
             "Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", "Logging",
             "FoundationEssentials", "Glibc",
         ],
+        "Upkeep": ["Pipeline", "Engine", "Store", "JSONValue", "Threads", "Logging", "Foundation"],
         "API": [
-            "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging",
+            "Upkeep", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Logging",
         ],
         "Dashboard": ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", "Mustache"],
         "Fakes": [
@@ -45,8 +47,9 @@ import Testing
             "FoundationEssentials", "Glibc",
         ],
         "Service": [
-            "API", "Dashboard", "Agents", "Reddit", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite",
-            "HTTPServer", "HTTPClient", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
+            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Crypto",
+            "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
         "Bench": [

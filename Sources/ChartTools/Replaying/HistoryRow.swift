@@ -46,7 +46,7 @@ extension HistoryRow {
         return rows
     }
 
-    private init(_ json: JSON, row: Int) throws(HistoryProblem) {
+    init(_ json: JSON, row: Int) throws(HistoryProblem) {
         func need<Value>(_ key: String, _ value: Value?) throws(HistoryProblem) -> Value {
             guard let value else {
                 throw HistoryProblem(row: row, message: "'\(key)' is missing or of another kind than the API gives it")

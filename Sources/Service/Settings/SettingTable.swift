@@ -2,7 +2,7 @@ import Pipeline
 
 /// Every setting there is. The command `rejoinder settings` prints this table.
 package enum SettingTable {
-    package static let all: [SettingKey] = service + reddit + pipeline
+    package static let all: [SettingKey] = service + growth + reddit + pipeline
 
     private static let service = [
         SettingKey(
@@ -32,6 +32,21 @@ package enum SettingTable {
         SettingKey(
             "engine.breaker_pause", .duration, "2s", "first pause of an open breaker; it doubles up to a minute"),
         SettingKey("drain.grace", .duration, "4s", "how long a stopping service lets attempts under way finish"),
+    ]
+
+    private static let growth = [
+        SettingKey(
+            "retention.finished", .duration, "90d", "how long posts that have ended are kept, and history; 0 keeps none"
+        ),
+        SettingKey("retention.texts", .duration, "30d", "how long texts of ended posts and raw deliveries are kept"),
+        SettingKey("retention.ledger", .duration, "400d", "how long costs, audit and ids of purged posts are kept"),
+        SettingKey(
+            "retention.partition_days", .number(1...31), "7", "days of history in a new partition (Postgres)"),
+        SettingKey(
+            "archive.folder", .text, "", "where ended posts are written before they are purged; empty for nowhere"),
+        SettingKey("purge.batch", .number(1...5000), "500", "posts that are purged in one transaction"),
+        SettingKey("purge.pause", .duration, "20ms", "least pause between two such transactions"),
+        SettingKey("upkeep.interval", .duration, "1h", "time between two rounds of archiving and purging"),
     ]
 
     private static let reddit = [

@@ -1,0 +1,14 @@
+import JSONValue
+
+/// How long rows of the logs are kept: those before these moments may go.
+package struct LogLimits: Sendable, Hashable {
+    /// Raw deliveries; for stores without partitions.
+    package var deliveries: Timestamp
+    /// The ledger of costs, the audit, and what remains of purged posts.
+    package var ledger: Timestamp
+
+    package init(deliveries: Timestamp, ledger: Timestamp) {
+        self.deliveries = deliveries
+        self.ledger = ledger
+    }
+}
