@@ -1,12 +1,14 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test conformance prove mutants fuzz build release format lint tsan embed clean
+.PHONY: help run test conformance prove mutants simulate engine-mutants fuzz build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
 	@echo "make test     install what is missing, start a private Postgres, run all tests"
 	@echo "make conformance  W3C's and SCION's tests of statecharts alone; UPDATE=1 writes docs/conformance.md"
 	@echo "make prove    the interpreter against its oracle on SEEDS=100000 random charts; make mutants  that it would notice"
+	@echo "make simulate the whole engine on virtual time with SEEDS=100000 seeds of trouble; SEEDS=1 FIRST=n replays one"
+	@echo "make engine-mutants  that the simulation would notice a broken engine"
 	@echo "make fuzz     random and broken inputs for SECONDS=600"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
@@ -40,6 +42,19 @@ mutants:
 	@scripts/install-packages
 	@scripts/mutants
 
+FIRST ?= 0
+THREADS ?= 2
+simulate:
+	@scripts/install-packages
+	REJOINDER_TARGETS=simulation swift build -c release --build-tests --scratch-path .build-simulation
+	REJOINDER_TARGETS=simulation REJOINDER_SIMULATION_SEEDS=$(SEEDS) REJOINDER_SIMULATION_FIRST=$(FIRST) \
+		REJOINDER_SIMULATION_THREADS=$(THREADS) swift test -c release --skip-build \
+		--scratch-path .build-simulation --filter '^SimulationTests\.'
+
+engine-mutants:
+	@scripts/install-packages
+	@scripts/engine-mutants
+
 SECONDS ?= 600
 fuzz:
 	@scripts/install-packages
@@ -69,4 +84,4 @@ embed:
 	scripts/embed
 
 clean:
-	rm -rf .build .build-charts .build-proof .build-tsan
+	rm -rf .build .build-charts .build-proof .build-simulation .build-tsan

@@ -115,6 +115,17 @@ let package = Package(
             ]),
         .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
 
+        // The whole engine on a virtual clock: for tests alone. The hook is the only code that touches Swift's runtime.
+        .target(name: "CTaskHook"),
+        module(
+            "Simulation",
+            [
+                "Engine", "Pipeline", "Store", "ChartFormat", "Statechart", "JSONValue", "Threads", "Assets",
+                "CTaskHook",
+                logging,
+            ],
+            settings: strict),
+
         // Tests.
         module("TestSupport", ["Store", "Postgres", "Threads", "JSONValue"], settings: strict),
         tests("ToolboxTests", ["JSONValue", "Threads", "Crypto", "JSONSchema", "TestSupport"]),
@@ -132,13 +143,18 @@ let package = Package(
         tests("DriverTests", ["HTTPServer", "HTTPClient", "Postgres", "Threads", "TestSupport"]),
         tests(
             "StoreTests",
-            ["Store", "StorePostgres", "StoreSQLite", "JSONValue", "Postgres", "Threads", "TestSupport", grdb]),
+            [
+                "Store", "StorePostgres", "StoreSQLite", "Simulation", "JSONValue", "Postgres", "Threads",
+                "TestSupport",
+                grdb,
+            ]),
         tests(
             "EngineTests",
             [
                 "Engine", "Store", "StorePostgres", "StoreSQLite", "Statechart", "ChartFormat", "ChartTools",
                 "JSONValue", "Threads", "Postgres", "TestSupport",
             ]),
+        tests("SimulationTests", ["Simulation", "Threads"]),
         tests(
             "PipelineTests",
             [
@@ -181,6 +197,11 @@ let parts: [String: Set<String>] = [
     "charts": charts,
     "chart-tools": charts.union(["CAssets", "Assets", "Store", "Engine", "Pipeline", "ChartToolsTests"]),
     "proof": ["JSONValue", "Statechart", "ProofTests"],
+    "simulation": [
+        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CAssets", "Assets", "Statechart", "ChartFormat",
+        "Store",
+        "Engine", "Pipeline", "CTaskHook", "Simulation", "SimulationTests",
+    ],
 ]
 if let part = Context.environment["REJOINDER_TARGETS"].flatMap({ parts[$0] }) {
     package.targets.removeAll { !part.contains($0.name) }

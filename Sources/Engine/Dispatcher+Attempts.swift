@@ -15,7 +15,7 @@ extension Dispatcher {
         job.deadline = clock.now + .microseconds(job.timeoutMicroseconds)
         let assignment = Assignment(
             job: job, endpoint: endpoint.row, lease: endpoint.lease, isResend: isResend,
-            isLeaseYoung: { [weak self] in self?.isLeaseYoung ?? false })
+            isLeaseYoung: { [weak self] in self?.isYoung(endpoint.lease) ?? false })
         let began = Signal()
         let time = options.time
         let task = Task { [weak self] in
@@ -24,7 +24,7 @@ extension Dispatcher {
             guard !Task.isCancelled else { return }
             await self?.conclude(outcome, assignment)
         }
-        attempts.withLock { $0[job.key] = Attempt(job: job, task: task) }
+        attempts.withLock { $0[job.key] = Attempt(job: job, lease: endpoint.lease, task: task) }
         began.raise()
     }
 
@@ -38,7 +38,10 @@ extension Dispatcher {
         case .endpointFault(let code, let message, let retryAfter):
             let pause = max(retryAfter ?? .zero, Self.faultPause(attempt: job.attempt))
             await submit(
-                job, .putBack(job: job.key.number, attempt: job.attempt, code: code, message: message, after: pause))
+                job,
+                .putBack(
+                    job: job.key.number, attempt: job.attempt, code: code, message: message, after: pause,
+                    under: assignment.lease))
         }
         attempts.withLock { attempts in
             if attempts[job.key]?.job.attempt == job.attempt { attempts[job.key] = nil }
@@ -88,7 +91,7 @@ extension Dispatcher {
                 _ = try await gate.take(
                     Work(post: job.key.post, kind: kind, actor: "endpoint:\(job.endpoint ?? "none")"))
                 return
-            } catch let error as EngineError where error.code == .stopping {
+            } catch let error as EngineError where error.code == .stopping || error.code == .staleLease {
                 return
             } catch {
                 logger.warning("a result waits for the database", metadata: ["job": "\(job.key)", "error": "\(error)"])
@@ -122,11 +125,13 @@ extension Dispatcher {
                 post: attempt.job.key.post,
                 kind: .putBack(
                     job: attempt.job.key.number, attempt: attempt.job.attempt, code: "drained",
-                    message: "the service stopped while the endpoint was answering", after: .zero),
+                    message: "the service stopped while the endpoint was answering", after: .zero, under: attempt.lease),
                 actor: "service")
         }
         _ = await gate.take(works)
-        try? await store.releaseLeases(node: node)
+        // A request that cannot be repeated may be on its way still: its next owner looks for it when the lease has run
+        // out, and not before it can be there.
+        if left.allSatisfy({ isRepeatable($0.job) }) { try? await store.releaseLeases(node: node) }
     }
 
     private func isRepeatable(_ job: JobRow) -> Bool {

@@ -65,34 +65,38 @@ extension Dispatcher {
     }
 
     private func own(_ lease: Lease, _ row: EndpointRow) async throws {
+        let confirmed = owned.withLock { $0[row.name]?.confirmed ?? [:] }
         let running = try await store.runningJobs(endpoint: row.name)
         let isNew = owned.withLock { owned in
             guard owned[row.name]?.lease == lease else { return true }
             owned[row.name]?.row = row
             return false
         }
-        guard isNew else { return reconcile(row.name, running) }
+        guard isNew else { return reconcile(row.name, running, confirmed) }
         try await admitter?.prepare(lease)
         let orphans = try await store.adoptStartingJobs(lease)
         let breaker = Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause)
-        let endpoint = OwnedEndpoint(lease: lease, row: row, running: Set(running.map(\.key)), breaker: breaker)
-        owned.withLock { $0[row.name] = endpoint }
+        var endpoint = OwnedEndpoint(lease: lease, row: row, running: Set(running.map(\.key)), breaker: breaker)
+        endpoint.confirmed = Dictionary(uniqueKeysWithValues: running.map { ($0.key, 0) })
+        let new = endpoint
+        owned.withLock { $0[row.name] = new }
         obeyHolds()
         for job in orphans where attempts.withLock({ $0[job.key] }) == nil {
-            start(job, at: endpoint, isResend: true)
+            start(job, at: new, isResend: true)
         }
     }
 
-    /// Frees slots of jobs that other nodes have ended. Slots whose assignment is under way are not yet in the table and
-    /// stay taken: an ended job is one that was here before and has no row any more.
-    private func reconcile(_ endpoint: String, _ running: [JobRow]) {
+    /// Frees slots of jobs that other nodes have ended: those that were assigned before the table was read, do not run in
+    /// it, and were not assigned anew meanwhile.
+    private func reconcile(_ endpoint: String, _ running: [JobRow], _ confirmed: [JobKey: Int]) {
         let present = Set(running.map(\.key))
         let local = attempts.withLock { Set($0.keys) }
         owned.withLock { owned in
-            let known = owned[endpoint]?.settled ?? []
-            let gone = known.subtracting(present).subtracting(local)
-            owned[endpoint]?.running.subtract(gone)
-            owned[endpoint]?.settled = present
+            for (key, number) in confirmed where !present.contains(key) && !local.contains(key) {
+                guard owned[endpoint]?.confirmed[key] == number else { continue }
+                owned[endpoint]?.running.remove(key)
+                owned[endpoint]?.confirmed[key] = nil
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ package final class Dispatcher: Sendable {
     let owned = Locked<[String: OwnedEndpoint]>([:])
     let attempts = Locked<[JobKey: Attempt]>([:])
     let heldEndpoints = Locked<Set<String>>([])
+    private let confirmations = Locked(0)
     let renewedAt: Locked<ContinuousClock.Instant>
     private let signal = Signal()
     let leaseSignal = Signal()
@@ -25,6 +26,7 @@ package final class Dispatcher: Sendable {
     /// An attempt that runs in this process.
     struct Attempt: Sendable {
         let job: JobRow
+        let lease: Lease
         let task: Task<Void, Never>
     }
 
@@ -151,6 +153,7 @@ package final class Dispatcher: Sendable {
         if case .success(.taken(let row)) = result, case .now = match.admission,
             let memory = Instance(row)?.jobs[key.number], memory.phase == .assigned
         {
+            confirm(key, at: match.endpoint.row.name)
             start(match.job.assigned(memory), at: match.endpoint, isResend: false)
             return true
         }
@@ -165,8 +168,19 @@ package final class Dispatcher: Sendable {
 
     func release(_ key: JobKey) {
         owned.withLock { owned in
-            for name in owned.keys { owned[name]?.running.remove(key) }
+            for name in owned.keys {
+                owned[name]?.running.remove(key)
+                owned[name]?.confirmed[key] = nil
+            }
         }
+    }
+
+    private func confirm(_ key: JobKey, at endpoint: String) {
+        let number = confirmations.withLock { count in
+            count += 1
+            return count
+        }
+        owned.withLock { $0[endpoint]?.confirmed[key] = number }
     }
 
     /// Hears what was committed: frees the slots of ended jobs, and looks again when jobs wait.
@@ -193,9 +207,11 @@ package final class Dispatcher: Sendable {
         attempts.withLock { $0.removeValue(forKey: key) }?.task.cancel()
     }
 
-    /// Whether this node's leases were renewed recently enough to act on.
-    var isLeaseYoung: Bool {
-        options.time.now - renewedAt.withLock { $0 } < options.leaseTime * 2 / 3
+    /// Whether a lease is this node's and was renewed recently enough to act on. A node that slept may have renewed what
+    /// it has left, and lost this one.
+    func isYoung(_ lease: Lease) -> Bool {
+        let isRenewed = options.time.now - renewedAt.withLock { $0 } < options.leaseTime * 2 / 3
+        return isRenewed && owned.withLock { $0[lease.endpoint]?.lease == lease }
     }
 }
 

@@ -3,7 +3,7 @@ import Store
 extension Engine {
     /// Endpoints of this node that get nothing now because of their faults, or because they asked for it.
     package var pausedEndpoints: Set<String> {
-        let now = ContinuousClock.now
+        let now = options.time.now
         return dispatcher.owned.withLock { owned in
             Set(owned.values.filter { $0.breaker.permits(at: now, of: 1) == 0 }.map(\.row.name))
         }

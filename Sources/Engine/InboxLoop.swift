@@ -47,7 +47,12 @@ package final class InboxLoop: Sendable {
                 Work(post: row.post, kind: .event(Event(row.event, data: row.data), inbox: row.id), actor: row.actor)
             }
             for result in await gate.take(works) {
-                if case .success(.taken) = result { counted += 1 }
+                switch result {
+                case .success(.taken): counted += 1
+                // It lost against another macrostep: what is still there is read again at once.
+                case .failure(let error as EngineError) where error.code == .contention: signal.raise()
+                case .success, .failure: break
+                }
             }
             guard rows.count == options.batchLimit, let last = rows.last else { return counted }
             cursor = last.id

@@ -54,6 +54,11 @@ final class Lane: Sendable {
             }
             if !batch.isEmpty { return batch }
             if isClosed { return nil }
+            // Nobody will take from it any more: a wait that is cancelled returns at once, again and again.
+            guard !Task.isCancelled else {
+                close()
+                continue
+            }
             await signal.wait(atMost: .seconds(60), by: time)
         }
     }

@@ -7,8 +7,9 @@ struct OwnedEndpoint: Sendable {
     var row: EndpointRow
     /// Jobs that the endpoint has, and those whose assignment is being committed.
     var running: Set<JobKey> = []
-    /// Jobs that the table showed as running at the last look.
-    var settled: Set<JobKey> = []
+    /// Those of ``running`` whose assignment is known to be committed, each with a number of its own: a job that is
+    /// assigned again gets another.
+    var confirmed: [JobKey: Int] = [:]
     var breaker: Breaker
     /// Whether a hold stands on it: like a drained one it finishes what it has.
     var isHeld = false

@@ -61,8 +61,8 @@ extension PostFold {
     }
 
     mutating func putBack(
-        _ number: Int, _ attempt: Int, _ fault: (code: String, message: String), _ after: Duration, _ work: Work,
-        _ interpreter: Interpreter, _ instance: Instance
+        _ number: Int, _ attempt: Int, _ fault: (code: String, message: String), _ after: Duration, _ lease: Lease,
+        _ work: Work, _ interpreter: Interpreter, _ instance: Instance
     ) -> WorkOutcome {
         guard var memory = instance.jobs[number], memory.phase == .assigned, memory.attempt == attempt,
             instance.isLive(number)
@@ -75,6 +75,8 @@ extension PostFold {
                 "message": .string(String(fault.message.prefix(200))),
             ], origin: .job(number: number, isTerminal: false))
         let outcome = step(event, number, memory, work, interpreter, instance) { $0.unassign() }
+        // Whoever has taken the endpoint over may be sending this very attempt.
+        if case .taken = outcome { parts.fence(lease) }
         guard case .taken = outcome, self.instance?.jobs[number] == memory else { return outcome }
         let queue = max(memory.queueDeadline - now, after + .seconds(1))
         parts.jobs.append(

@@ -57,8 +57,8 @@ struct PostFold: Sendable {
             return assign(job, endpoint, lease, limits, work, interpreter, instance)
         case .limit(let job, let until, let limits, let reason, let lease):
             return limit(job, until, limits, reason, lease, work, interpreter, instance)
-        case .putBack(let job, let attempt, let code, let message, let after):
-            return putBack(job, attempt, (code, message), after, work, interpreter, instance)
+        case .putBack(let job, let attempt, let code, let message, let after, let lease):
+            return putBack(job, attempt, (code, message), after, lease, work, interpreter, instance)
         case .finish(let finish): return self.finish(finish, work, interpreter, instance)
         case .operate(let operation): return operate(operation, work, instance)
         }

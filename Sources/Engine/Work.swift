@@ -11,7 +11,7 @@ struct Work: Sendable {
         case event(Event, inbox: Int64?)
         case assign(JobRow, EndpointRow, Lease, [LimitWrite])
         case limit(JobRow, until: Timestamp, [LimitWrite], reason: String, Lease)
-        case putBack(job: Int, attempt: Int, code: String, message: String, after: Duration)
+        case putBack(job: Int, attempt: Int, code: String, message: String, after: Duration, under: Lease)
         case finish(Finish)
         case operate(PostOperation)
     }
@@ -46,16 +46,20 @@ struct Work: Sendable {
         }
     }
 
-    /// Whether it may be taken again after it lost. A clock that ran out is read again instead: the job may have been
-    /// heard of meanwhile.
+    /// Whether it may be taken again after it lost. A clock that ran out and an event of the inbox are read again instead:
+    /// the job may have been heard of meanwhile, the event consumed by another node.
     var canBeTakenAgain: Bool {
-        if case .finish(let finish) = kind { finish.expired == nil } else { true }
+        switch kind {
+        case .finish(let finish): finish.expired == nil
+        case .event(_, let inbox): inbox == nil
+        case .create, .assign, .limit, .putBack, .operate: true
+        }
     }
 
     /// The lease on which the write depends.
     var fence: Lease? {
         switch kind {
-        case .assign(_, _, let lease, _), .limit(_, _, _, _, let lease): lease
+        case .assign(_, _, let lease, _), .limit(_, _, _, _, let lease), .putBack(_, _, _, _, _, let lease): lease
         default: nil
         }
     }

@@ -29,9 +29,12 @@ import Threads
 
     @Test func `a job is put back by its own attempt only, and only while it has one`() async throws {
         try await EngineRig.with { rig in
+            try await rig.engine.dispatcher.refreshLeases()
+            let lease = try #require(rig.engine.dispatcher.owned.withLock { $0["one"]?.lease })
             try await rig.create(1)
             let back = { (attempt: Int) in
-                self.work(rig, .putBack(job: 1, attempt: attempt, code: "x", message: "x", after: .zero))
+                self.work(
+                    rig, .putBack(job: 1, attempt: attempt, code: "x", message: "x", after: .zero, under: lease))
             }
             guard case .stale = try await rig.engine.gate.take(back(0)) else { return #expect(Bool(false), "waiting") }
             try await rig.dispatch()
@@ -128,6 +131,8 @@ import Threads
             await rig.engine.drain(grace: .zero)
             let job = try #require(try await rig.store.job(JobKey(post: PostID(1), number: 1)))
             #expect(job.phase == .starting && job.attempt == 1)
+            // Its request may be on its way: nobody looks for it before the lease has run out.
+            #expect(try await rig.store.endpoints().first?.owner == "rig")
         }
     }
 

@@ -18,7 +18,7 @@ extension StoreConformance {
 
     private static let ended = PostState.sample(waitsFor: .nothing)
 
-    @Test(arguments: StoreKind.all) func `posts that have ended are found a page at a time`(kind: StoreKind)
+    @Test(arguments: StoreKind.databases) func `posts that have ended are found a page at a time`(kind: StoreKind)
         async throws
     {
         try await kind.withStore { subject in
@@ -39,7 +39,9 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `a purged post leaves only that it was there`(kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.databases) func `a purged post leaves only that it was there`(kind: StoreKind)
+        async throws
+    {
         try await kind.withStore { subject in
             let gone = try await subject.create(7, state: Self.ended) { $0.fill() }
             let kept = try await subject.create(8) { $0.fill() }
@@ -56,7 +58,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `only a post that has ended, as it was seen, is purged`(kind: StoreKind)
+    @Test(arguments: StoreKind.databases) func `only a post that has ended, as it was seen, is purged`(kind: StoreKind)
         async throws
     {
         try await kind.withStore { subject in
@@ -70,7 +72,8 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `texts go, ids and hashes and history stay`(kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.databases) func `texts go, ids and hashes and history stay`(kind: StoreKind) async throws
+    {
         try await kind.withStore { subject in
             let post = try await subject.create(7, title: "Glück") { $0.fill() }
             let other = try await subject.create(8) { $0.fill() }
@@ -95,7 +98,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `a record holds all of a post`(kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.databases) func `a record holds all of a post`(kind: StoreKind) async throws {
         try await kind.withStore { subject in
             let post = try await subject.create(7, state: Self.ended) { $0.fill() }
             try await subject.step(post, state: Self.ended) { _ in }
@@ -112,7 +115,9 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `logs are trimmed by age, a slice at a time`(kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.databases) func `logs are trimmed by age, a slice at a time`(kind: StoreKind)
+        async throws
+    {
         try await kind.withStore { subject in
             for id in 1...3 { try await subject.create(Int64(id), state: Self.ended) { $0.fill() } }
             _ = try await subject.store.purge(try await finished(subject))
@@ -130,7 +135,8 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `an inspection finds what no foreign key guards`(kind: StoreKind) async throws
+    @Test(arguments: StoreKind.databases) func `an inspection finds what no foreign key guards`(kind: StoreKind)
+        async throws
     {
         try await kind.withStore { subject in
             let lease = try await subject.endpoint()
@@ -147,7 +153,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `the upkeep has one keeper`(kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.databases) func `the upkeep has one keeper`(kind: StoreKind) async throws {
         try await kind.withStore { subject in
             for _ in 0..<2 {
                 let isOurs = try await subject.store.beginUpkeep()

@@ -11,7 +11,9 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// All implementations: each test of the suite runs once for each.
-    static let all: [StoreKind] = [.sqlite, .postgres]
+    static let all: [StoreKind] = databases + [.memory]
+    /// Those that keep what they are given: a store in memory has no upkeep.
+    static let databases: [StoreKind] = [.sqlite, .postgres]
 
     func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
         let subject = try await open()

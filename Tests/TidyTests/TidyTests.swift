@@ -63,6 +63,10 @@ import Testing
             "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],
+        "Simulation": [
+            "Engine", "Pipeline", "Store", "ChartFormat", "Statechart", "JSONValue", "Threads", "Assets", "CTaskHook",
+            "Logging",
+        ],
         "TestSupport": ["Store", "Postgres", "Threads", "JSONValue", "Foundation", "Glibc", "Testing", "Dispatch"],
     ]
 

@@ -1,0 +1,73 @@
+import Engine
+import JSONValue
+import Store
+
+/// What a seed stands for before anything happens: how many of what, how large, how often each fault.
+struct SeedPlan: Sendable {
+    /// Chances in ten thousand, for each call of the store.
+    struct Rates: Sendable {
+        var failure = 0
+        var lostReply = 0
+        var lostRequest = 0
+        var contention = 0
+        var slow = 0
+        var crash = 0
+    }
+
+    let seed: UInt64
+    let chart: Int
+    let nodes: Int
+    let posts: Int
+    let lanes: Int
+    let laneLimit: Int
+    let batchLimit: Int
+    let attemptLimit: Int
+    let pollSeconds: Int
+    /// Law 7: nobody ever hears a notification.
+    let isDeaf: Bool
+    /// The database's clock is set forwards and back.
+    let clockJumps: Bool
+    /// Some nodes lack the chart of half of the posts.
+    let hasForeignCharts: Bool
+    let rates: Rates
+    /// Virtual seconds until all faults end; from then on everything has to come to its end.
+    let troubleSeconds: Int
+
+    init(seed: Int) {
+        var dice = Dice(seed: UInt64(bitPattern: Int64(seed)))
+        self.seed = dice.next()
+        chart = dice.chance(30) ? 0 : 1 + dice.below(ChartShelf.randomCharts)
+        nodes = 1 + dice.weighted([15, 50, 28, 7])
+        posts = dice.within(3...6)
+        lanes = dice.within(1...2)
+        laneLimit = dice.chance(25) ? dice.within(2...4) : 1000
+        batchLimit = dice.chance(50) ? dice.within(2...4) : 500
+        attemptLimit = dice.chance(20) ? dice.within(1...2) : 100
+        pollSeconds = dice.within(2...4)
+        isDeaf = dice.chance(25)
+        clockJumps = dice.chance(15)
+        hasForeignCharts = dice.chance(20)
+        let isCalm = dice.chance(10)
+        rates = isCalm ? Rates() : Self.rates(&dice)
+        troubleSeconds = dice.within(8...20)
+    }
+
+    private static func rates(_ dice: inout Dice) -> Rates {
+        Rates(
+            failure: dice.below(150), lostReply: dice.below(300), lostRequest: dice.below(200),
+            contention: dice.below(150), slow: dice.below(200), crash: dice.below(12))
+    }
+
+    static let leaseSeconds = 6
+
+    var options: EngineOptions {
+        var options = EngineOptions()
+        options.lanes = lanes
+        options.laneLimit = laneLimit
+        options.batchLimit = batchLimit
+        options.attemptLimit = attemptLimit
+        options.pollInterval = .seconds(pollSeconds)
+        options.leaseTime = .seconds(Self.leaseSeconds)
+        return options
+    }
+}

@@ -1,0 +1,85 @@
+import JSONValue
+import Store
+
+extension MemoryDatabase {
+    /// Throws `staleLease` unless the lease is still held.
+    func check(_ lease: Lease, at now: Timestamp) throws {
+        guard holds(lease, at: now) else {
+            throw StoreError(
+                .staleLease, subject: lease.endpoint, "\(lease.node) no longer holds the lease of \(lease.endpoint)")
+        }
+    }
+
+    package func holds(_ lease: Lease, at now: Timestamp) -> Bool {
+        endpoints.contains { endpoint in
+            endpoint.row.name == lease.endpoint && endpoint.owner == lease.node && endpoint.epoch == lease.epoch
+                && (endpoint.leaseUntil.map { $0 > now } ?? false)
+        }
+    }
+
+    mutating func acquireLeases(node: String, microseconds: Int64, at now: Timestamp) -> [Lease] {
+        var leases: [Lease] = []
+        for index in endpoints.indices where endpoints[index].leaseUntil.map({ $0 <= now }) ?? true {
+            endpoints[index].owner = node
+            endpoints[index].epoch += 1
+            endpoints[index].leaseUntil = now.after(microseconds)
+            leases.append(Lease(endpoint: endpoints[index].row.name, node: node, epoch: endpoints[index].epoch))
+        }
+        return leases
+    }
+
+    mutating func renewLeases(node: String, microseconds: Int64, at now: Timestamp) -> [Lease] {
+        var leases: [Lease] = []
+        for index in endpoints.indices where endpoints[index].owner == node {
+            guard let until = endpoints[index].leaseUntil, until > now else { continue }
+            endpoints[index].leaseUntil = now.after(microseconds)
+            leases.append(Lease(endpoint: endpoints[index].row.name, node: node, epoch: endpoints[index].epoch))
+        }
+        return leases
+    }
+
+    mutating func releaseLeases(node: String) {
+        for index in endpoints.indices where endpoints[index].owner == node {
+            endpoints[index].owner = nil
+            endpoints[index].leaseUntil = nil
+        }
+    }
+
+    mutating func adoptStartingJobs(_ lease: Lease, at now: Timestamp) throws -> [JobRow] {
+        try check(lease, at: now)
+        var adopted: [JobRow] = []
+        for job in runningJobs(endpoint: lease.endpoint) where job.phase == .starting && job.epoch != lease.epoch {
+            var moved = job
+            moved.epoch = lease.epoch
+            posts[job.key.post]?.jobs[job.key.number] = moved
+            adopted.append(moved)
+        }
+        return adopted
+    }
+
+    mutating func reconcileEndpoints(_ rows: [EndpointRow]) {
+        let known = Dictionary(endpoints.map { ($0.row.name, $0) }) { first, _ in first }
+        let new = rows.map { row -> Endpoint in
+            guard var endpoint = known[row.name] else { return Endpoint(row: row) }
+            let isDrained = endpoint.row.isDrained
+            endpoint.row = row
+            endpoint.row.isDrained = isDrained
+            return endpoint
+        }
+        endpoints = new.sorted { $0.row.name < $1.row.name }
+    }
+
+    mutating func setDrained(_ isDrained: Bool, endpoint: String) -> Bool {
+        guard let index = endpoints.firstIndex(where: { $0.row.name == endpoint }) else { return false }
+        endpoints[index].row.isDrained = isDrained
+        return true
+    }
+
+    package var loads: [EndpointLoad] {
+        endpoints.map { endpoint in
+            EndpointLoad(
+                endpoint: endpoint.row, currentLoad: runningJobs(endpoint: endpoint.row.name).count,
+                owner: endpoint.owner, epoch: endpoint.epoch)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import JSONValue
+import Statechart
+import Store
+import Testing
+
+@testable import Engine
+
+/// What a node may not do any more when its endpoint, or its inbox event, has become another's. All found by simulation.
+@Suite struct FormerOwnerTests {
+    /// Gives the rig's endpoint to another node.
+    private func takeAway(_ rig: EngineRig) async throws {
+        try await rig.store.releaseLeases(node: "rig")
+        #expect(try await rig.store.acquireLeases(node: "other", microseconds: 3_600_000_000).count == 1)
+    }
+
+    @Test func `a former owner puts no job back`() async throws {
+        try await EngineRig.with { rig in
+            try await rig.create(1)
+            try await rig.dispatch()
+            let lease = try #require(rig.engine.dispatcher.owned.withLock { $0["one"]?.lease })
+            let row = try await rig.row(1) { $0.state.status == "processing" }
+            try await takeAway(rig)
+            let back = Work(
+                post: PostID(1),
+                kind: .putBack(job: 1, attempt: 1, code: "x", message: "x", after: .zero, under: lease), actor: "test")
+            let error = await #expect(throws: EngineError.self) { try await rig.engine.gate.take(back) }
+            #expect(error?.code == .staleLease)
+            #expect(try await rig.row(1) { _ in true } == row)
+        }
+    }
+
+    @Test func `a lease that was lost is not young because the node has renewed what it has left`() async throws {
+        try await EngineRig.with { rig in
+            let dispatcher = rig.engine.dispatcher
+            try await dispatcher.refreshLeases()
+            let lease = try #require(dispatcher.owned.withLock { $0["one"]?.lease })
+            #expect(dispatcher.isYoung(lease))
+            try await takeAway(rig)
+            try await dispatcher.renewLeases()
+            #expect(!dispatcher.isYoung(lease))
+        }
+    }
+
+    @Test func `an event of the inbox that lost is read again, not tried again`() {
+        let event = Event("poke")
+        #expect(!Work(post: PostID(1), kind: .event(event, inbox: 7), actor: "tool:x").canBeTakenAgain)
+        #expect(Work(post: PostID(1), kind: .event(event, inbox: nil), actor: "tool:x").canBeTakenAgain)
+    }
+
+    @Test func `a lane whose task is cancelled ends, and takes nothing more`() async throws {
+        let lane = Lane(limit: 2, batchLimit: 2)
+        let task = Task { await lane.next() }
+        task.cancel()
+        #expect(await task.value == nil)
+        let work = Work(post: PostID(1), kind: .event(Event("poke"), inbox: nil), actor: "test")
+        #expect(throws: EngineError.self) { try lane.submit(work) }
+    }
+}
