@@ -96,7 +96,8 @@ let package = Package(
             [
                 "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
                 "StoreSQLite",
-                "HTTPServer", "HTTPClient", "ChartFormat", "Statechart", "JSONValue", "Crypto", "Threads", "Assets",
+                "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue", "Crypto", "Threads",
+                "Assets",
                 logging, yams,
             ]),
         module(

@@ -62,6 +62,7 @@ enum Answer {
             "queued_at": .string(job.queuedAt.description), "assigned_at": JSON(job.assignedAt?.description),
             "last_heard_at": JSON(job.lastHeardAt?.description), "wake_at": .string(job.wakeAt.description),
             "deadline": JSON(job.deadline?.description), "progress": .object(job.progress),
+            "held": .bool(job.isHeld), "priority": .int(Int64(job.priority)),
         ]
     }
 

@@ -50,9 +50,16 @@ package struct PostRoutes: Sendable {
     }
 
     private func list(_ call: Call) async throws -> ServerResponse {
-        try call.allowQuery(["stage", "status", "community", "text", "waits_for", "cursor", "limit"])
+        try call.allowQuery([
+            "stage", "status", "community", "text", "waits_for", "chart", "held", "cursor", "limit",
+        ])
         let limit = try call.number("limit", default: 50, in: 1...500)
-        let filter = try Filters.filter { call.query($0) }
+        var filter = try Filters.filter { call.query($0) }
+        filter.chart = call.query("chart")
+        if let held = call.query("held") {
+            guard let isHeld = Bool(held) else { throw Problem(400, .badRequest, "'held' is true or false") }
+            filter.isHeld = isHeld
+        }
         let posts = try await services.store.listPosts(filter, after: try call.cursor(), limit: limit + 1)
         let page = posts.prefix(limit)
         let next = posts.count > limit ? page.last?.row.id.description : nil

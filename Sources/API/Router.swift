@@ -62,6 +62,7 @@ package struct Router: Sendable {
         case let error as EngineError:
             switch error.code {
             case .overloaded: return .tryAgain(.overloaded, "too many events are waiting: send it again", seconds: 2)
+            case .refused: return Problem(422, .unprocessable, error.message)
             case .stopping: return .tryAgain(.stopping, "this node is stopping: send it again", seconds: 2)
             case .contention, .staleLease: return .tryAgain(.unavailable, "the post is busy: send it again", seconds: 1)
             }

@@ -10,25 +10,45 @@ import Store
 struct ChartMigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
-        abstract: "Checks a migration from one version of a chart to another, and tries it on stored posts.",
+        abstract: "Checks a migration from one version of a chart to another, tries it on stored posts, and does it.",
         discussion: """
             rejoinder chart migrate statecharts/migrations/post-2.yaml --from old.yaml --to statecharts/post.yaml
             With --posts it reads the configured database and says how many posts would move and which cannot, and why.
-            Nothing is changed. Exits with 1 when something has no place or a post cannot move. See docs/migrations.md.
+            Nothing is changed. With --apply the service moves its posts, in the background and throttled ('rejoinder bulk'
+            shows how far it is); with --back they come back. Exits with 1 when something has no place or a post cannot move. See docs/migrations.md.
             """)
 
     @Argument(help: "The migration file, YAML or JSON.") var file: String
-    @Option(name: .customLong("from"), help: "The chart that posts are on.") var oldChart: String
-    @Option(name: .customLong("to"), help: "The chart that they should go on with.") var newChart: String
+    @Option(name: .customLong("from"), help: "The chart that posts are on; not with --apply.") var oldChart: String?
+    @Option(name: .customLong("to"), help: "The chart that they should go on with; not with --apply.")
+    var newChart: String?
     @Flag(help: "Only check the file; the default without --posts.") var check = false
     @Flag(help: "Try it on the posts of the configured database; nothing is changed.") var posts = false
+    @Flag(help: "Have the service move its posts.") var apply = false
+    @Flag(help: "With --apply: the way back.") var back = false
+    @Flag(help: "With --apply: only count, and try some.") var dryRun = false
+    @Option(help: "With --apply: why; kept with the operation and in the audit log.") var reason: String?
+    @OptionGroup var filter: BulkCommand.Filter
+    @OptionGroup var server: ServerOptions
     @OptionGroup var options: SettingsOptions
 
     func validate() throws {
-        if check, posts { throw ValidationError("--check and --posts exclude each other") }
+        guard [check, posts, apply].count(where: { $0 }) <= 1 else {
+            throw ValidationError("--check, --posts and --apply exclude each other")
+        }
+        if apply {
+            guard dryRun || reason != nil else { throw ValidationError("say why, with --reason") }
+        } else {
+            guard oldChart != nil, newChart != nil else { throw ValidationError("give both charts: --from and --to") }
+            guard !back, !dryRun, reason == nil else {
+                throw ValidationError("--back, --dry-run and --reason belong to --apply")
+            }
+        }
     }
 
     func run() async throws {
+        if apply { return try await start() }
+        guard let oldChart, let newChart else { return }
         let old = try ChartFile.read(oldChart)
         let new = try ChartFile.read(newChart)
         let text = try ChartFile.text(file, "migration")
@@ -44,6 +64,15 @@ struct ChartMigrateCommand: AsyncParsableCommand {
             plans.forward.isLossless ? "the way back restores every post exactly" : "the way back loses something"
         Terminal.say("\(file): ok, everything of '\(old.id)' has a place; \(wayBack)")
         if posts { try await attempt(plans, on: old) }
+    }
+
+    /// The service knows the charts by the digests in the file.
+    private func start() async throws {
+        let parameters: JSON = ["mapping": .string(try ChartFile.text(file, "migration")), "back": .bool(back)]
+        let answer = try await server.post(
+            "/v1/bulk",
+            BulkRequestText.body("migrate", filter.json, parameters, reason: reason, dryRun: dryRun))
+        server.print(answer, BulkText.describe(answer))
     }
 
     private func attempt(_ plans: (forward: MigrationPlan, inverse: MigrationPlan), on old: Chart) async throws {

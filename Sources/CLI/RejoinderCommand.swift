@@ -16,7 +16,7 @@ package struct RejoinderCommand: AsyncParsableCommand {
         version: Composition.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, FakeCommand.self, ChartCommand.self, PostsCommand.self,
-            DoctorCommand.self,
+            BulkCommand.self, HoldCommand.self, ReleaseCommand.self, HoldsCommand.self, DoctorCommand.self,
             MigrateCommand.self, SettingsCommand.self, WebhookCommand.self, BenchCommand.self,
         ])
 

@@ -20,6 +20,13 @@ struct ServerOptions: ParsableArguments {
 
     func post(_ path: String, _ body: JSON) async throws -> JSON { try await ask("POST", path, body) }
 
+    func put(_ path: String, _ body: JSON) async throws -> JSON { try await ask("PUT", path, body) }
+
+    func delete(_ path: String, _ query: [(String, String)]) async throws -> JSON {
+        let pairs = query.map { "\($0)=\(Self.encode($1))" }
+        return try await ask("DELETE", path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")), nil)
+    }
+
     private func ask(_ method: String, _ path: String, _ body: JSON?) async throws -> JSON {
         let environment = ProcessInfo.processInfo.environment
         let base = server ?? environment["REJOINDER_URL"] ?? "http://127.0.0.1:8787"

@@ -21,6 +21,22 @@ package enum MigrationReader {
     }
 }
 
+extension MigrationReader {
+    /// The digests of the charts that a migration file leads from and to, before anybody has read the charts.
+    package static func ends(text: String, file: String) throws(ChartDiagnostics) -> (from: String, to: String) {
+        let log = ChartLog(file: file, text: text)
+        do throws(ChartNodeReader.Problem) {
+            let root = try ChartNodeReader.read(text)
+            let ends = ["from", "to"].map { key in root.members?.first { $0.key == key }?.value.string }
+            if let from = ends[0], let to = ends[1] { return (from, to) }
+            log.report(.shape, root.position, "expected a migration with 'from' and 'to', the digests of two charts")
+        } catch {
+            log.report(error.code, error.position, error.message)
+        }
+        throw ChartDiagnostics(log.diagnostics)
+    }
+}
+
 /// One reading of one migration file.
 struct MigrationReading {
     let log: ChartLog

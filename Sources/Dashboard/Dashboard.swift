@@ -28,12 +28,14 @@ package struct Dashboard: Sendable {
         async let counts = store.queueCounts()
         async let endpoints = store.endpoints()
         async let stuck = store.stuckPosts(limit: 10)
+        async let holds = store.holds()
+        async let operations = store.operations(after: nil, limit: 5)
         let posts = try await store.listPosts(query.filter, after: query.cursor, limit: PageQuery.pageSize + 1)
-        let content = pages.render(
-            "posts",
-            OverviewView.values(
-                counts: try await counts, endpoints: try await endpoints, stuck: try await stuck, posts: posts,
-                query: query))
+        var values = OverviewView.values(
+            counts: try await counts, endpoints: try await endpoints, stuck: try await stuck, posts: posts,
+            query: query)
+        OperationsView.add(holds: try await holds, operations: try await operations, to: &values)
+        let content = pages.render("posts", values)
         return page("Queues", content, query)
     }
 
@@ -42,11 +44,12 @@ package struct Dashboard: Sendable {
         guard let detail = try await store.post(id) else { return nil }
         async let history = store.history(id, after: 0, limit: PostView.historyLimit + 1)
         async let results = store.results(id)
+        async let holds = store.holds()
         let content = pages.render(
             "post",
             PostView.values(
                 detail, history: try await history, results: try await results,
-                actions: desk.acceptedEvents(detail.row.state), holds: try await store.holds()))
+                actions: desk.acceptedEvents(detail.row.state), holds: try await holds))
         return page(PostView.title(detail), content, query)
     }
 

@@ -9,6 +9,8 @@ package struct EngineError: Error, Hashable, CustomStringConvertible {
         case contention
         /// The endpoint's lease is no longer held by this node.
         case staleLease
+        /// It makes no sense as it is.
+        case refused
     }
 
     package let code: Code

@@ -45,5 +45,18 @@ package struct PostDesk: Sendable {
             + violation.message
     }
 
+    /// The same for posts of any chart that this node has: no chart declares the event, or one that does refuses the
+    /// payload.
+    package func refusal(of event: String, data: JSONObject) -> String? {
+        let schemas = charts.digests.compactMap { charts[$0]?.payloads[event] }
+        guard !schemas.isEmpty else { return "no chart declares an event '\(event.prefix(60))'" }
+        for schema in schemas {
+            guard let violation = schema.validate(.object(data)).first else { continue }
+            return "the payload of '\(event)' does not fit: \(violation.path.isEmpty ? "data" : violation.path) "
+                + violation.message
+        }
+        return nil
+    }
+
     package func priority(_ submission: Submission, _ now: Timestamp) -> Int { Priority.of(submission, now: now) }
 }

@@ -82,7 +82,8 @@ package struct Composition {
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
             performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
-            now: try await store.now(), options: engineOptions, logger: logger)
+            now: try await store.now(), options: engineOptions, logger: logger,
+            migrations: MigrationPlans(charts: charts))
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
         let server = try listen(store, engine, charts, keys, desk, upkeep, readiness)
@@ -167,6 +168,7 @@ package struct Composition {
         options.leaseTime = max(values.duration("engine.lease"), settings.isPostgres ? .zero : .seconds(60))
         options.pollInterval = settings.pipeline.pollInterval
         options.breakerFaults = values.number("engine.breaker_faults")
+        options.operationRate = values.number("engine.operation_rate")
         options.breakerPause = values.duration("engine.breaker_pause")
         return options
     }

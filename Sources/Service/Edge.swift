@@ -23,7 +23,8 @@ struct Edge {
             services: services, unixTime: { Int64(Date().timeIntervalSince1970) })
         let routes =
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
-            + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes + callbacks.routes
+            + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes
+            + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
             + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
         router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
     }

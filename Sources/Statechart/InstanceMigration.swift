@@ -7,6 +7,8 @@ package protocol InstanceMigration: Sendable {
     var newChart: String { get }
     /// What names this way in histories: the digest of its text, and its direction.
     var name: String { get }
+    /// Whether the way back restores every instance exactly.
+    var isLossless: Bool { get }
 
     /// The instance on the new chart. Throws when it is in no state of the old chart, or its context does not come to
     /// fit.

@@ -48,8 +48,8 @@ import Testing
         ],
         "Service": [
             "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
-            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "Statechart", "JSONValue", "JSONSchema", "Crypto",
-            "Threads",
+            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue", "JSONSchema",
+            "Crypto", "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
         "Bench": [

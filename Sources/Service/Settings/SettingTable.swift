@@ -27,6 +27,8 @@ package enum SettingTable {
         SettingKey("engine.lanes", .number(1...16), "2", "lanes with a writer connection each"),
         SettingKey("engine.batch_limit", .number(1...5000), "500", "posts in one transaction at most"),
         SettingKey("engine.queue_limit", .number(10...1_000_000), "10000", "events of a lane that may wait"),
+        SettingKey(
+            "engine.operation_rate", .number(1...100_000), "1000", "posts a second that an operation on many works on"),
         SettingKey("engine.lease", .duration, "5s", "how long a node owns an endpoint without renewing its lease"),
         SettingKey("engine.breaker_faults", .number(1...1000), "3", "faults in a row that open an endpoint's breaker"),
         SettingKey(
