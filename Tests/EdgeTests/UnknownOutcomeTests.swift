@@ -39,6 +39,7 @@ import Threads
         let store: SQLiteStore
         let engine: Engine
         let far: Far
+        let committed: Signal
         let post = PostID(7)
 
         /// Looks until nothing more happens by itself.
@@ -50,10 +51,10 @@ import Threads
         func row() async throws -> PostRow { try #require(try await store.posts([post]).first) }
 
         func row(in state: String, _ act: () async throws -> Void) async throws {
-            for _ in 0..<2000 {
+            for _ in 0..<600 {
                 if try await row().state.configuration == [state] { return }
                 try await act()
-                await Task.yield()
+                await committed.wait(atMost: .milliseconds(50))
             }
             Issue.record("the post is in \(try await row().state.configuration), not in \(state)")
         }
@@ -87,7 +88,9 @@ import Threads
             node: "n", now: try await store.now(), options: options,
             logger: Logger(label: "unknown") { _ in SwiftLogNoOpLogHandler() })
         let lanes = Task { await engine.runLanes() }
-        let rig = Rig(clock: clock, store: store, engine: engine, far: far)
+        let committed = Signal()
+        engine.observe { _ in committed.raise() }
+        let rig = Rig(clock: clock, store: store, engine: engine, far: far, committed: committed)
         let submission = Submission(
             id: rig.post, source: "test", community: "c", author: nil, title: "t", body: "", url: "", permalink: "",
             createdAt: try await store.now(), score: 0, commentCount: 0)
@@ -107,9 +110,6 @@ import Threads
     private func send(_ rig: Rig) async throws {
         try await rig.row(in: "post_queue.queued.sending") { try await rig.settle() }
         _ = try await rig.far.performed.number(1, of: "comment") { $0 == "comment" }
-        while try await rig.store.runningJobs(endpoint: "reddit:bot").contains(where: { $0.phase == .starting }) {
-            await Task.yield()
-        }
     }
 
     private func fail(_ what: String) { Issue.record("\(what)") }

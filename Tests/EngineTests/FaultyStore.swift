@@ -29,6 +29,8 @@ final class FaultyStore: StoreWrapper {
     private let gate = Locked<Latch?>(nil)
     private let dueJobsAreRead = Locked<(@Sendable () async -> Void)?>(nil)
     let commits = Locked<[[PostID]]>([])
+    private let acceptances = Locked(0)
+    private let accepted = Signal()
 
     init(_ base: any Store) { self.base = base }
 
@@ -68,6 +70,18 @@ final class FaultyStore: StoreWrapper {
         let result = try await base.commit(batch)
         commits.withLock { $0.append(batch.writes.map(\.post)) }
         return result
+    }
+
+    func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool {
+        let isRecorded = try await base.recordAccepted(key, attempt: attempt, epoch: epoch, remoteID: remoteID)
+        acceptances.withLock { $0 += 1 }
+        accepted.raise()
+        return isRecorded
+    }
+
+    /// Returns once so many acceptances have been noted; one waits at a time.
+    func acceptances(_ count: Int) async {
+        while acceptances.withLock({ $0 }) < count { await accepted.wait(atMost: .milliseconds(200)) }
     }
 
     private static func fails(_ counter: borrowing Locked<Int>) -> Bool {
