@@ -18,7 +18,8 @@ import Testing
             let post = try await edge.submit()
             let waiting = try #require(try await edge.get("/v1/posts/\(post)").json["waiting"]?[0])
             #expect(waiting["kind"] == "release")
-            #expect(waiting["text"]?.string?.contains("stage:triage, held by person:local since") == true)
+            #expect(waiting["text"]?.string?.contains("stage:triage, held by person:local: ") == true)
+            #expect(waiting["since"] == held.json["since"])
             #expect(waiting["text"]?.string?.hasSuffix(": the provider answers nonsense") == true)
             #expect(try await edge.get("/").text.contains("stage:triage by person:local"))
             let list = try await edge.get("/v1/holds").json
