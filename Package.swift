@@ -103,8 +103,8 @@ let package = Package(
         module(
             "Bench",
             [
-                "Service", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "ChartFormat",
-                "Statechart", "JSONValue", "Threads", logging, grdb,
+                "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
+                "ChartFormat", "Statechart", "JSONValue", "Threads", logging, grdb,
             ],
             settings: strict),
         module(

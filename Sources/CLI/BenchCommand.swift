@@ -7,7 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures the service on this machine.",
         discussion: "One JSON line for each database on standard output; progress on standard error.",
-        subcommands: [Pipeline.self, Waiting.self, Interpreter.self, Chart.self, Guard.self])
+        subcommands: [Pipeline.self, Waiting.self, Purge.self, Interpreter.self, Chart.self, Guard.self])
 
     struct Pipeline: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

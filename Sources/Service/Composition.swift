@@ -181,7 +181,8 @@ package struct Composition {
         limits.ledger = values.duration("retention.ledger")
         let folder = values.text("archive.folder")
         limits.archiveFolder = folder.isEmpty ? nil : folder
-        limits.batch = values.number("purge.batch")
+        // SQLite has one writer, which everybody else waits for.
+        limits.batch = min(values.number("purge.batch"), settings.isPostgres ? 5000 : 100)
         limits.pause = values.duration("purge.pause")
         return limits
     }

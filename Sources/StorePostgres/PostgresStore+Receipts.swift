@@ -21,9 +21,14 @@ extension PostgresStore {
         try await read(Self.receiptQuery(scope: scope, id: id)) { try Receipt($0) }.first
     }
 
-    /// Longer than any sender repeats a request.
+    /// After 4 days: longer than any sender repeats a request. In slices, so that no lock is held for long.
     func forgetReceipts() async throws {
-        _ = try await write("DELETE FROM receipts WHERE created_at < statement_timestamp() - '4 days'::interval")
+        let slice: SQL = """
+            DELETE FROM receipts WHERE (scope, id) IN (
+                SELECT scope, id FROM receipts WHERE created_at < statement_timestamp() - '4 days'::interval
+                ORDER BY created_at LIMIT 5000)
+            """
+        while try await keep(slice).affected > 0 {}
     }
 
     private static func receiptQuery(scope: String, id: String) -> SQL {

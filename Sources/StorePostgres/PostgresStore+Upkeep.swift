@@ -73,7 +73,11 @@ extension PostgresStore {
             DELETE FROM costs WHERE id IN (
                 SELECT id FROM costs WHERE created_at < time_of(\(ledger)) ORDER BY created_at LIMIT \(slice))
             """,
-            // The oldest stand first.
+            // In what follows the oldest stand first.
+            """
+            DELETE FROM operations WHERE ended_at < time_of(\(ledger))
+                AND id IN (SELECT id FROM operations ORDER BY id LIMIT \(slice))
+            """,
             """
             DELETE FROM audit WHERE at < time_of(\(ledger)) AND id IN (SELECT id FROM audit ORDER BY id LIMIT \(slice))
             """,
@@ -82,6 +86,7 @@ extension PostgresStore {
                 SELECT post_id FROM purged_posts WHERE purged_at < time_of(\(ledger)) LIMIT \(slice))
             """,
         ]
+        _ = try await keep("DELETE FROM nodes WHERE heard_at < statement_timestamp() - '7 days'::interval")
         return try await keep(statements).reduce(0) { $0 + $1.affected }
     }
 

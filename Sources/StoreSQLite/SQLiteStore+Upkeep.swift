@@ -79,6 +79,10 @@ extension SQLiteStore {
                 "DELETE FROM costs WHERE created_at < ? AND id IN (SELECT id FROM costs ORDER BY id LIMIT ?)",
                 limits.ledger
             ),
+            (
+                "DELETE FROM operations WHERE ended_at < ? AND id IN (SELECT id FROM operations ORDER BY id LIMIT ?)",
+                limits.ledger
+            ),
             ("DELETE FROM audit WHERE at < ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)", limits.ledger),
             (
                 """

@@ -16,6 +16,18 @@ package struct Archive: Sendable {
         name = "\(now.description.prefix(10))-\(String(safe))"
         self.now = now
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+        removeLeftovers()
+    }
+
+    /// Files that a process which is gone did not finish; their posts are still there.
+    private func removeLeftovers() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasSuffix(".part") {
+            let path = folder.appending(path: name).path
+            let written = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+            guard let written, written.timeIntervalSinceNow < -86_400 else { continue }
+            try? FileManager.default.removeItem(atPath: path)
+        }
     }
 
     /// Begins a file; nothing is seen of it before it is finished.

@@ -175,6 +175,8 @@ struct RedditPair {
 final class CommentShelf: CommentSources {
     private let results = Locked<[ResultRow]>([])
     private let rows = Locked<[CommentRow]>([])
+    /// How often the texts of the post were to go.
+    let forgotten = Shared(0)
     private let submission: Submission
 
     init(_ post: PostID) throws {
@@ -193,6 +195,7 @@ final class CommentShelf: CommentSources {
     func submission(_ id: PostID) async throws -> Submission? { submission }
     func results(_ id: PostID) async throws -> [ResultRow] { results.withLock { $0 } }
     func comments(of post: PostID) async throws -> [CommentRow] { rows.withLock { $0 } }
+    func forgetTexts(of post: PostID) async throws { forgotten.withLock { $0 += 1 } }
 
     func apply(_ extras: Extras) {
         results.withLock { $0 += extras.results }

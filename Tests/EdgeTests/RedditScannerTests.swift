@@ -19,6 +19,7 @@ final class StubIngest: Ingesting {
         var calls = 0
         var failing = 0
         var poison: Set<PostID> = []
+        var forgotten: [PostID] = []
     }
 
     let state = Locked(State())
@@ -46,6 +47,8 @@ final class StubIngest: Ingesting {
             return new
         }
     }
+
+    func forgetTexts(of ids: [PostID]) async throws { state.withLock { $0.forgotten += ids } }
 
     func hasOlder(than id: PostID, in communities: [String]) async throws -> Bool {
         state.withLock { state in
@@ -138,6 +141,31 @@ final class StubIngest: Ingesting {
             sink.state.withLock { $0.poison = [page.things[7].submission.id] }
             let report = try await scanner(pair, sink, ["all"]).scan()
             #expect(report.new == 29 && report.refused == 1)
+        }
+    }
+
+    @Test func `a known submission that is shown as removed loses its texts`() async throws {
+        try await RedditPair.with { pair in
+            let sink = StubIngest()
+            let names = try await pair.add([
+                ["subreddit": "science", "title": "gone", "selftext": "[removed]"],
+                ["subreddit": "science", "title": "there"],
+            ])
+            _ = try await scanner(pair, sink, ["science"]).scan()
+            #expect(sink.state.withLock { $0.forgotten }.isEmpty)
+            _ = try await scanner(pair, sink, ["science"]).scan()
+            #expect(sink.state.withLock { $0.forgotten } == [try #require(PostID(names[0]))])
+        }
+    }
+
+    @Test func `a submission that is older than what is remembered is not taken for new`() async throws {
+        try await RedditPair.with({ $0.madeUp = 30 }) { pair in
+            let sink = StubIngest()
+            var options = Scanner.Options(
+                communities: ["all"], rules: SkipRules(ownAccounts: []), priority: { _, _ in 1 })
+            options.maximumAge = .seconds(-86_400)
+            let report = try await Scanner(client: pair.client, sink: sink, options: options).scan()
+            #expect(report.new == 0 && report.seen == 30 && report.pages == 1)
         }
     }
 

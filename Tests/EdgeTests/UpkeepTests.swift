@@ -3,6 +3,7 @@ import ChartTools
 import Foundation
 import JSONValue
 import Pipeline
+import Reddit
 import Service
 import Store
 import TestSupport
@@ -81,6 +82,9 @@ import Upkeep
             let again = try await edge.post("/v1/posts", ["id": 42, "title": "again", "community": "science"])
             #expect(again.status == 410)
             #expect(try await edge.place.count("SELECT count(*) FROM posts") == 0)
+            // A scan that finds it still listed.
+            let sink = EngineIngest(engine: edge.service.engine, store: edge.store)
+            #expect(try await sink.existing([post, PostID(44)]) == [post])
         }
     }
 

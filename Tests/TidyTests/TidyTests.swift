@@ -53,7 +53,8 @@ import Testing
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
         "Bench": [
-            "Service", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "ChartFormat",
+            "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
+            "ChartFormat",
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [

@@ -46,7 +46,8 @@ package enum SettingTable {
             "retention.partition_days", .number(1...31), "7", "days of history in a new partition (Postgres)"),
         SettingKey(
             "archive.folder", .text, "", "where ended posts are written before they are purged; empty for nowhere"),
-        SettingKey("purge.batch", .number(1...5000), "500", "posts that are purged in one transaction"),
+        SettingKey(
+            "purge.batch", .number(1...5000), "500", "posts that are purged in one transaction; on SQLite at most 100"),
         SettingKey("purge.pause", .duration, "20ms", "least pause between two such transactions"),
         SettingKey("upkeep.interval", .duration, "1h", "time between two rounds of archiving and purging"),
     ]
