@@ -57,6 +57,36 @@ import Testing
         }
     }
 
+    @Test func `what operators did beside the chart is stepped over, and a replay goes on after a migration`() throws {
+        var rows = try Self.history()
+        func operated(_ event: String, _ data: JSONObject, to: JSON?) -> JSON {
+            [
+                "revision": 1, "event": .string(event), "data": .object(data), "origin": "operator", "to": to ?? [],
+                "now": .string(Self.moment.description), "problem": nil, "guards": [],
+            ]
+        }
+        rows.insert(operated("hold", ["reason": "why"], to: rows[1]["to"]), at: 2)
+        let chart = try PostChart.read()
+        let held = ChartReplay.run(
+            try HistoryRow.read(JSON.array(rows).text), on: chart, settings: Self.settings)
+        #expect(held.parting == nil && held.agreeing == 7)
+        // As if the first rows came from a chart whose states this one does not have.
+        let interpreter = Interpreter(chart: chart)
+        let surroundings = Surroundings(now: Self.moment, settings: Self.settings)
+        var step = try interpreter.start(surroundings: surroundings)
+        step = try interpreter.step(
+            step.snapshot, Event("job.assigned", origin: .job(number: 1, isTerminal: false)),
+            surroundings: surroundings)
+        let state: JSONObject = ["context": .object(step.snapshot.context), "memory": step.snapshot.memory]
+        var moved = Array(rows.dropFirst(3))
+        moved.insert(operated("migrate", state, to: rows[1]["to"]), at: 0)
+        moved.insert(operated("hold", [:], to: ["elsewhere"]), at: 0)
+        let result = ChartReplay.run(
+            try HistoryRow.read(JSON.array(moved).text), on: chart, settings: Self.settings)
+        #expect(result.parting == nil, "\(result.text(rows: moved.count))")
+        #expect(result.final.configuration == ["cancelled"])
+    }
+
     private static func archived(_ post: String, _ rows: [JSON], chart: String) -> String {
         JSON.object(["post": .string(post), "chart": .string(chart), "transitions": .array(rows)]).text + "\n"
     }

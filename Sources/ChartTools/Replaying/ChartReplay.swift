@@ -29,7 +29,9 @@ package enum ChartReplay {
     package static func run(_ rows: [HistoryRow], on chart: Chart, settings: JSON) -> Result {
         let interpreter = Interpreter(chart: chart)
         var snapshot = Snapshot()
-        for (index, row) in rows.enumerated() {
+        // What came before the last migration was made by another chart, and is taken as it is stored.
+        let first = rows.lastIndex { $0.migrated != nil } ?? 0
+        for (index, row) in rows.enumerated() where index >= first {
             if row.isOperators {
                 snapshot = row.migrated ?? snapshot
                 continue
