@@ -7,7 +7,9 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures the service on this machine.",
         discussion: "One JSON line for each database on standard output; progress on standard error.",
-        subcommands: [Pipeline.self, Waiting.self, Purge.self, Interpreter.self, Chart.self, Guard.self])
+        subcommands: [
+            Pipeline.self, Waiting.self, Purge.self, Operation.self, Interpreter.self, Chart.self, Guard.self,
+        ])
 
     struct Pipeline: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -54,6 +56,29 @@ struct BenchCommand: AsyncParsableCommand {
 
         func run() async throws {
             let bench = WaitingBench(posts: posts, progress: { Terminal.complain($0) })
+            let target = BenchTarget(database)
+            Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text)
+        }
+    }
+
+    struct Operation: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Retries many failed posts by one operation, while they fail again.")
+
+        @Option(help: "How many made-up posts.")
+        var posts = 100_000
+        @Option(help: "Posts a second that the operation works on, at most.")
+        var rate = 1000
+        @Option(help: "postgres://…, or the path of a new SQLite file, or 'sqlite' or 'postgres' for a private one.")
+        var database = "postgres"
+
+        func validate() throws {
+            try BenchCommand.check("posts", posts, 1...1_000_000)
+            try BenchCommand.check("rate", rate, 1...100_000)
+        }
+
+        func run() async throws {
+            let bench = OperationBench(posts: posts, rate: rate, progress: { Terminal.complain($0) })
             let target = BenchTarget(database)
             Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text)
         }
