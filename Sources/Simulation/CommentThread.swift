@@ -25,7 +25,7 @@ extension World {
     }
 
     /// The longest time that a comment may be on its way: the rest of a lease that is young still.
-    static let longestWay: Int64 = 1_800_000
+    static let longestWay: Int64 = 1_200_000
 
     func send(_ assignment: Assignment, _ node: SimulatedNode, _ reply: Reply<PerformOutcome>) {
         let fate = isHealed ? 0 : dice.weighted([60, 15, 8, 10, 7])

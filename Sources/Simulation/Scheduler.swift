@@ -28,6 +28,8 @@ final class Scheduler {
         return queues.count - 1
     }
 
+    var places: Int { queues.count }
+
     func stop(_ place: Int, _ isStopped: Bool) { self.isStopped[place] = isStopped }
 
     /// Runs a body whose tasks belong to a place.

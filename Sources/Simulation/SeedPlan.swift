@@ -58,7 +58,7 @@ struct SeedPlan: Sendable {
             contention: dice.below(150), slow: dice.below(200), crash: dice.below(12))
     }
 
-    static let leaseSeconds = 6
+    static let leaseSeconds = 4
 
     var options: EngineOptions {
         var options = EngineOptions()

@@ -36,6 +36,8 @@ extension World {
     /// Lets go of everything, so that the run can be forgotten.
     func end() {
         for node in aliveNodes { bury(node) }
+        // What dead nodes have ready still: their tasks end, and are forgotten.
+        for place in 0..<scheduler.places { _ = scheduler.finish(place) }
         agenda = Agenda()
         lateCommits = [:]
         nodes = []

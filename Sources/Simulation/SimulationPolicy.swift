@@ -37,8 +37,8 @@ struct SimulationPolicy: EnginePolicy {
         for source in JobSource.allCases {
             let isAccount = source.performer == .account
             settings[source].maxRetries = 2
-            settings[source].timeout = .seconds(isAccount ? 10 : 6)
-            settings[source].silence = .seconds(isAccount ? 10 : 4)
+            settings[source].timeout = .seconds(isAccount ? 12 : 8)
+            settings[source].silence = .seconds(isAccount ? 12 : 6)
             settings[source].queueLimit = .seconds(16)
             settings[source].backoffBase = .seconds(1)
             settings[source].backoffCap = .seconds(3)

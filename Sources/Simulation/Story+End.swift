@@ -23,6 +23,7 @@ extension World {
     func lookAround() {
         measureQueues()
         for post in database.all where post.row.state.waitsFor == .person { ask(post) }
+        for post in database.all where post.row.state.metadata["held"] != nil { release(post) }
         if isHealed {
             createMissing()
             if isAllDone {
@@ -42,6 +43,11 @@ extension World {
         let isLate = now > Int64(plan.troubleSeconds + 25) * 1_000_000
         trigger(
             isLate ? "cancel" : dice.pick(["approve", "retry", "approve", "retry", "cancel"]), post.row.id, by: node)
+    }
+
+    private func release(_ post: MemoryDatabase.Post) {
+        guard isHealed || dice.chance(25), let node = someNode() else { return }
+        operate(.release(reason: "simulated"), post.row.id, by: node)
     }
 
     /// A scanner would bring a post that was never acknowledged again.

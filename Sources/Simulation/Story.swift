@@ -62,7 +62,7 @@ extension World {
     private func input() {
         guard let node = someNode() else { return }
         let post = dice.pick(postIDs)
-        switch dice.weighted([40, 12, 8, 15, 10, 15]) {
+        switch dice.weighted([40, 12, 8, 15, 10, 15, 12]) {
         case 0: trigger(dice.pick(Self.goodEvents), post, by: node)
         case 1: badInput(post, node)
         case 2:
@@ -77,7 +77,8 @@ extension World {
             let revision = database.posts[post]?.row.revision ?? 1
             trigger("poke", post, by: node, expecting: revision)
             if let other = someNode() { trigger("poke", post, by: other, expecting: revision) }
-        default: burst(node)
+        case 5: burst(node)
+        default: operate(dice.chance(75) ? .hold(reason: "simulated") : .release(reason: "simulated"), post, by: node)
         }
     }
 

@@ -13,7 +13,7 @@ package struct Tally: Sendable {
         case silentAttempts = "attempts that are never answered", doubledCreations = "doubled creations"
         case badInputs = "inputs that the store refuses", brokenInputs = "inputs that the chart cannot take"
         case emitted = "events through the inbox", bursts, resends = "attempts sent again by a new owner"
-        case comments, persons = "events of persons"
+        case comments, persons = "events of persons", operated = "holds and releases of operators"
         // What was judged.
         case law1 = "law 1: writes compared with their snapshots", law2 = "law 2: receipts looked up"
         case law3 = "law 3: starts seen after their commit", law4 = "law 4: ends of attempts counted"
@@ -25,6 +25,7 @@ package struct Tally: Sendable {
         case law13 = "law 13: writes asked for their chart", law13Left =
             "law 13: posts left to a node that has the chart"
         case law14 = "law 14: refused inputs beside good ones", timers = "timers judged against the clock"
+        case held = "holds: assignments of jobs asked for one"
         case replays = "histories replayed", bookkeeping = "rows compared with the history's effects"
     }
 

@@ -100,6 +100,13 @@ extension World {
         }
     }
 
+    /// An operator holds a post, or ends its hold.
+    func operate(_ operation: PostOperation, _ post: PostID, by node: SimulatedNode) {
+        guard let engine = node.engine else { return }
+        tally[.operated] += 1
+        spawn(node) { _ = try? await engine.operate(operation, post: post, actor: "person:operator") }
+    }
+
     /// An event from a tool, through the inbox.
     func emit(_ event: String, _ post: PostID, by node: SimulatedNode) {
         guard let store = node.engine?.store else { return }

@@ -62,6 +62,13 @@ extension World {
 
     /// Judged by the rows as they were: who put a job back, and whether a job that was ended for its clock was late.
     private func judgeFormer(_ write: PostWrite, _ before: FormerRows, _ node: SimulatedNode, at: Timestamp) {
+        for case .assign(let assign) in write.jobs {
+            tally[.held] += 1
+            // One write may hold the end of the hold and the assignment.
+            if before.held.contains(write.post), write.state.metadata["held"] != nil {
+                fail("holds", "job \(assign.number) of \(write.post) was assigned, and the post is held")
+            }
+        }
         for case .putBack(let number, _, _) in write.jobs {
             guard let job = before.jobs[write.post]?[number], let endpoint = job.endpoint else { continue }
             tally[.law8] += 1
