@@ -36,11 +36,11 @@ package struct CallbackRoutes: Sendable {
         try checkMediaType(call)
         let id = try verify(call, job, attempt)
         let message = try CallbackMessage(call.json())
-        guard let row = try await services.store.job(job) else { throw try await unknown(job) }
+        let row = try await services.store.job(job)
         switch message {
-        case .progress(let progress): return try await take(progress, row, attempt)
-        case .completed(let data): return try await take(data, nil, row, attempt, id, call.request.body)
-        case .failed(let failure): return try await take([:], failure, row, attempt, id, call.request.body)
+        case .progress(let progress): return try await take(progress, job, row, attempt)
+        case .completed(let data): return try await take(.success(data), job, row, attempt, id, call.request.body)
+        case .failed(let failure): return try await take(.failure(failure), job, row, attempt, id, call.request.body)
         }
     }
 
@@ -70,13 +70,18 @@ package struct CallbackRoutes: Sendable {
         return id
     }
 
-    /// The signature proves that this service once gave out the URL. A post that is not there was purged or restored away.
-    private func unknown(_ job: JobKey) async throws -> Problem {
-        try await services.store.posts([job.post]).isEmpty
-            ? Problem(410, .goneJob, "job \(job) is gone") : Problem(404, .unknownJob, "there is no job \(job)")
-    }
-
-    private func take(_ progress: JSONObject, _ row: JobRow, _ attempt: Int) async throws -> ServerResponse {
+    /// Progress of a job that has ended is late, not wrong. The signature proves that this service once gave out the URL:
+    /// a post that is not there was purged or restored away.
+    private func take(
+        _ progress: JSONObject, _ job: JobKey, _ row: JobRow?, _ attempt: Int
+    ) async throws -> ServerResponse {
+        guard let row else {
+            switch try await services.engine.standing(of: job) {
+            case .known: return ServerResponse(status: 200)
+            case .unknownJob: throw Problem(404, .unknownJob, "there is no job \(job)")
+            case .unknownPost: throw Problem(410, .goneJob, "job \(job) is gone")
+            }
+        }
         let silence = services.silence(row.source).microseconds
         let isLive = try await services.store.recordProgress(
             row.key, attempt: attempt, silenceMicroseconds: silence, progress: progress)
@@ -84,19 +89,22 @@ package struct CallbackRoutes: Sendable {
     }
 
     private func take(
-        _ data: JSONObject, _ failure: JobFailure?, _ row: JobRow, _ attempt: Int, _ id: String, _ body: [UInt8]
+        _ message: Result<JSONObject, JobFailure>, _ job: JobKey, _ row: JobRow?, _ attempt: Int, _ id: String,
+        _ body: [UInt8]
     ) async throws -> ServerResponse {
         let delivery = Delivery(id: id, bodyHash: Digest.hex(Digest.sha256(body)), body: body)
-        let isWaitedFor = row.attempt == attempt && (row.phase == .starting || row.phase == .accepted)
+        // What is not waited for is read no further: the engine only says what it is, and nothing of it counts.
         var result: Result<Completion, JobFailure> = .success(Completion(facts: [:]))
-        if let failure {
-            result = .failure(failure)
-        } else if isWaitedFor {
-            result = try await services.readResult(row, data)
+        switch message {
+        case .failure(let failure): result = .failure(failure)
+        case .success(let data):
+            if let row, row.attempt == attempt, row.phase != .waiting {
+                result = try await services.readResult(row, data)
+            }
         }
         let outcome = try await services.engine.deliver(
-            result, job: row.key, attempt: attempt, delivery: delivery, actor: "endpoint:\(row.endpoint ?? "unknown")")
-        return try await answer(outcome, row.key, attempt, delivery)
+            result, job: job, attempt: attempt, delivery: delivery, actor: "endpoint:\(row?.endpoint ?? "unknown")")
+        return try await answer(outcome, job, attempt, delivery)
     }
 
     private func answer(

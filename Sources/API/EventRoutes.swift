@@ -50,9 +50,12 @@ enum EventAnswer {
         _ outcome: WorkOutcome, event: String, post: PostID, desk: PostDesk
     ) throws(Problem) -> ServerResponse {
         switch outcome {
-        case .taken(let row):
+        case .taken(let standing):
+            let row = standing.row
             return Answer.json(.object(Answer.post(row)), headers: [("ETag", "\"\(row.revision)\"")])
-        case .ignored(let row), .stale(let row), .duplicate(let row), .conflict(let row), .unknownJob(let row):
+        case .ignored(let standing), .stale(let standing), .duplicate(let standing), .conflict(let standing),
+            .unknownJob(let standing):
+            let row = standing.row
             let accepted = desk.acceptedEvents(row.state)
             throw Problem(
                 409, .notAccepted,
@@ -61,7 +64,7 @@ enum EventAnswer {
                     "configuration": .array(row.state.configuration.map(JSON.string)),
                     "accepts": .array(accepted.map(JSON.string)),
                 ])
-        case .otherRevision(let row): throw Problem.otherRevision(row)
+        case .otherRevision(let standing): throw Problem.otherRevision(standing.row)
         case .unknownPost: throw Problem.unknownPost(post)
         case .exists: throw Problem(409, .notAccepted, "the post exists")
         case .broken(let error):

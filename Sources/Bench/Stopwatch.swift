@@ -40,7 +40,7 @@ final class Stopwatch: Sendable {
                 state.reading.transitions += write.transitions.count
                 if write.state.waitsFor == .nothing { state.reading.settled += 1 }
                 if write.state.waitsFor == .person { state.reading.stranded += 1 }
-                for case .end(let number, _, _) in write.jobs {
+                for case .end(let number) in write.jobs {
                     let key = JobKey(post: write.post, number: number)
                     if let began = state.handedIn.removeValue(forKey: key) {
                         state.reading.latencies.append(now - began)

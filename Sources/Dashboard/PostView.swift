@@ -70,7 +70,7 @@ enum PostView {
             "id": job.key.description, "source": job.source, "phase": job.phase.rawValue, "attempt": job.attempt,
             "endpoint": job.endpoint ?? "", "progress": job.progress.isEmpty ? "" : JSON.object(job.progress).text,
         ]
-        if job.phase != .done, !job.isHeld { values["wake"] = Moment.values(job.wakeAt) }
+        if !job.isHeld { values["wake"] = Moment.values(job.wakeAt) }
         return values
     }
 

@@ -12,6 +12,8 @@ struct Committer: Sendable {
     let time: TimeSource
     let logger: Logger
     let random: @Sendable () -> any RandomNumberGenerator & Sendable
+    let cache: InstanceCache
+    let placement: (any Placement)?
     /// Called after a commit, with what became durable.
     let committed: @Sendable ([PostWrite]) -> Void
 
@@ -20,33 +22,63 @@ struct Committer: Sendable {
 
     /// Returns the inputs that lost and must be taken again.
     func process(_ works: [Work]) async -> [Work] {
-        let groups = Dictionary(grouping: works, by: \.post)
-        let rows: [PostRow]
-        do {
-            rows = try await store.posts(Array(groups.keys))
-        } catch {
-            fail(works, error)
-            return []
-        }
-        let instances = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
         var folds: [PostFold] = []
+        var unread: [(post: PostID, works: [Work])] = []
         // In the posts' order, so that nothing depends on that of a map.
-        for (post, works) in groups.sorted(by: { $0.key < $1.key }) {
-            guard let fold = fold(post, instances[post], works) else { continue }
-            if fold.isUnchanged { settle(fold) } else { folds.append(fold) }
+        for (post, works) in Dictionary(grouping: works, by: \.post).sorted(by: { $0.key < $1.key }) {
+            if let fold = remembered(post, works) { folds.append(fold) } else { unread.append((post, works)) }
         }
-        return folds.isEmpty ? [] : await commit(folds)
+        folds += await read(unread)
+        let writing = folds.filter { fold in
+            if fold.isChanged { return true }
+            settle(fold)
+            return false
+        }
+        return writing.isEmpty ? [] : await commit(writing)
     }
 
-    private func fold(_ post: PostID, _ row: PostRow?, _ works: [Work]) -> PostFold? {
-        let instance = row.flatMap(Instance.init)
-        if row != nil, instance == nil {
-            fail(works, StoreError(.corruptRow, subject: "\(post)", "the state of post \(post) cannot be read"))
-            return nil
+    /// Folds inputs over what the lane remembers of their post; nil when that does not decide all of them.
+    private func remembered(_ post: PostID, _ works: [Work]) -> PostFold? {
+        if works.contains(where: { $0.losses > 0 }) { return nil }
+        let instance = cache.instance(post)
+        guard instance != nil || works.first?.isCreation == true else { return nil }
+        let fold = fold(post, instance, works)
+        if fold.isDecidedByCommit { return fold }
+        release(fold)
+        return nil
+    }
+
+    private func read(_ unread: [(post: PostID, works: [Work])]) async -> [PostFold] {
+        guard !unread.isEmpty else { return [] }
+        let rows: [PostRow]
+        do {
+            rows = try await store.posts(unread.map(\.post))
+        } catch {
+            fail(unread.flatMap(\.works), error)
+            return []
         }
-        var fold = PostFold(post: post, instance: instance, policy: policy, now: clock.now, random: random())
+        let found = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        return unread.compactMap { post, works in
+            let row = found[post]
+            let instance = row.flatMap(Instance.init)
+            if row != nil, instance == nil {
+                fail(works, StoreError(.corruptRow, subject: "\(post)", "the state of post \(post) cannot be read"))
+                return nil
+            }
+            return fold(post, instance, works)
+        }
+    }
+
+    private func fold(_ post: PostID, _ instance: Instance?, _ works: [Work]) -> PostFold {
+        var fold = PostFold(
+            post: post, instance: instance, policy: policy, now: clock.now, random: random(), placement: placement)
         for work in works { fold.apply(work) }
         return fold
+    }
+
+    /// Gives up the places of a fold that is not committed.
+    private func release(_ fold: PostFold) {
+        for (match, _) in fold.placed { placement?.giveUp(match) }
     }
 
     private func commit(_ folds: [PostFold]) async -> [Work] {
@@ -58,7 +90,7 @@ struct Committer: Sendable {
         } catch let error as StoreError {
             return await recover(folds, batch, error)
         } catch {
-            fail(folds.flatMap(\.works), error)
+            abandon(folds, error)
             return []
         }
     }
@@ -66,11 +98,11 @@ struct Committer: Sendable {
     private func recover(_ folds: [PostFold], _ batch: Batch, _ error: StoreError) async -> [Work] {
         switch error.code {
         case .inDoubt: return await resolveDoubt(folds, batch, error)
-        case .contention: return again(folds.flatMap(\.works))
+        case .contention: return again(drop(folds))
         case .staleLease: return dropFenced(folds, endpoint: error.subject)
         case .refusedData: return await isolate(folds, error)
         case .unavailable, .corruptRow, .incompatible, .closed:
-            fail(folds.flatMap(\.works), error)
+            abandon(folds, error)
             return []
         }
     }
@@ -82,7 +114,7 @@ struct Committer: Sendable {
             let first = await commit(Array(folds[..<middle]))
             return first + (await commit(Array(folds[middle...])))
         }
-        let works = folds[0].works
+        let works = drop(folds)
         guard works.count == 1 else {
             var losers: [Work] = []
             for work in works { losers += await process([work]) }
@@ -104,13 +136,14 @@ struct Committer: Sendable {
             try? await time.sleep(for: pause)
             pause = min(pause * 2, .seconds(1))
         }
-        fail(folds.flatMap(\.works), error)
+        abandon(folds, error)
         return []
     }
 
     private func dropFenced(_ folds: [PostFold], endpoint: String) -> [Work] {
+        placement?.lose(endpoint)
         var losers: [Work] = []
-        for work in folds.flatMap(\.works) {
+        for work in drop(folds) {
             if work.fence?.endpoint == endpoint {
                 work.reply.resolve(.failure(EngineError(.staleLease, "the lease of \(endpoint) is gone")))
             } else {
@@ -122,14 +155,33 @@ struct Committer: Sendable {
 
     private func settle(_ folds: [PostFold], _ batch: Batch, winners: Set<PostID>) -> [Work] {
         var losers: [Work] = []
+        var won: [PostFold] = []
         for fold in folds {
-            if winners.contains(fold.post) { settle(fold) } else { losers += fold.works }
+            if winners.contains(fold.post) { won.append(fold) } else { losers += drop([fold]) }
         }
-        committed(batch.writes.filter { winners.contains($0.post) })
+        for fold in won { settle(fold) }
+        committed(won.count == folds.count ? batch.writes : batch.writes.filter { winners.contains($0.post) })
         return again(losers)
     }
 
+    /// Forgets what was remembered of posts that were not written, and gives their places up; returns their inputs.
+    private func drop(_ folds: [PostFold]) -> [Work] {
+        for fold in folds {
+            cache.forget(fold.post)
+            release(fold)
+        }
+        return folds.flatMap(\.works)
+    }
+
+    private func abandon(_ folds: [PostFold], _ error: any Error) { fail(drop(folds), error) }
+
     private func settle(_ fold: PostFold) {
+        if let instance = fold.instance, instance.state.waitsFor != .nothing {
+            cache.remember(instance)
+        } else {
+            cache.forget(fold.post)
+        }
+        for (match, memory) in fold.placed { placement?.begin(match, as: memory) }
         for (work, outcome) in fold.outcomes { work.reply.resolve(.success(outcome)) }
     }
 

@@ -16,16 +16,19 @@ extension Dispatcher {
         let assignment = Assignment(
             job: job, endpoint: endpoint.row, lease: endpoint.lease, isResend: isResend,
             isLeaseYoung: { [weak self] in self?.isYoung(endpoint.lease) ?? false })
-        let began = Signal()
-        let time = options.time
+        attempts.withLock { $0[job.key] = Attempt(job: job, lease: endpoint.lease) }
         let task = Task { [weak self] in
-            await began.wait(atMost: .seconds(1), by: time)
             let outcome = await performer.perform(assignment)
             guard !Task.isCancelled else { return }
             await self?.conclude(outcome, assignment)
         }
-        attempts.withLock { $0[job.key] = Attempt(job: job, lease: endpoint.lease, task: task) }
-        began.raise()
+        let isPresent = attempts.withLock { attempts in
+            guard attempts[job.key]?.job.attempt == job.attempt else { return false }
+            attempts[job.key]?.task = task
+            return true
+        }
+        // It ended while it was being started: by itself, or because its job did.
+        if !isPresent { task.cancel() }
     }
 
     private func conclude(_ outcome: PerformOutcome, _ assignment: Assignment) async {
@@ -119,7 +122,7 @@ extension Dispatcher {
             defer { attempts = [:] }
             return attempts.values.sorted { $0.job.key < $1.job.key }
         }
-        for attempt in left { attempt.task.cancel() }
+        for attempt in left { attempt.task?.cancel() }
         let works = left.filter { isRepeatable($0.job) }.map { attempt in
             Work(
                 post: attempt.job.key.post,

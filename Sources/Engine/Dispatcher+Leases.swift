@@ -46,14 +46,14 @@ extension Dispatcher {
 
     /// Reads which endpoints are held. Holds on everything, stages and communities are judged by the claim itself.
     func refreshHolds() async throws {
-        let names = try await store.holds().filter { $0.scope == .endpoint }.map(\.name)
-        heldEndpoints.withLock { $0 = Set(names) }
+        let table = HoldTable(try await store.holds(), endpoints: [])
+        holds.withLock { $0 = table }
         obeyHolds()
     }
 
     private func obeyHolds() {
         owned.withLock { owned in
-            let names = heldEndpoints.withLock { $0 }
+            let names = holds.withLock { $0.heldEndpoints }
             for name in owned.keys { owned[name]?.isHeld = names.contains(name) }
         }
     }
@@ -81,6 +81,8 @@ extension Dispatcher {
         let new = endpoint
         owned.withLock { $0[row.name] = new }
         obeyHolds()
+        // What waits for it already is not known until somebody has looked.
+        backlog.withLock { backlog in for source in row.capabilities { backlog.mark(source) } }
         for job in orphans where attempts.withLock({ $0[job.key] }) == nil {
             start(job, at: new, isResend: true)
         }

@@ -15,19 +15,20 @@ package final class Dispatcher: Sendable {
     let logger: Logger
     let owned = Locked<[String: OwnedEndpoint]>([:])
     let attempts = Locked<[JobKey: Attempt]>([:])
-    let heldEndpoints = Locked<Set<String>>([])
+    let holds = Locked(HoldTable([], endpoints: []))
     private let confirmations = Locked(0)
     let renewedAt: Locked<ContinuousClock.Instant>
     private let signal = Signal()
     let leaseSignal = Signal()
     let renewSignal = Signal()
     let isDraining = Locked(false)
+    let backlog = Locked(Backlog())
 
-    /// An attempt that runs in this process.
+    /// An attempt that runs in this process. The task is nil while it is being started.
     struct Attempt: Sendable {
         let job: JobRow
         let lease: Lease
-        let task: Task<Void, Never>
+        var task: Task<Void, Never>?
     }
 
     init(
@@ -99,24 +100,35 @@ package final class Dispatcher: Sendable {
         let free = open.reduce(0) { $0 + $1.freeSlots(at: now) }
         let room = min(free, options.attemptLimit - attempts.withLock { $0.count }, options.batchLimit)
         guard room > 0 else { return 0 }
-        let jobs = try await ready(sources: Array(Set(open.flatMap(\.row.capabilities))), room: room)
+        let sources = Set(open.flatMap(\.row.capabilities))
+        let mark = backlog.withLock { $0.count }
+        let (jobs, isAll) = try await ready(sources: sources.sorted(), room: room)
         await admitter?.prepare(jobs)
         let matches = reserve(jobs, room: room, at: now)
+        if isAll { note(left: jobs, without: matches, sources, since: mark) }
         let works = matches.map(work)
         var assigned = 0
         for (match, result) in zip(matches, await gate.take(works)) where settle(match, result) { assigned += 1 }
         return assigned
     }
 
-    /// The highest priorities, and a share of the longest waiting.
-    private func ready(sources: [String], room: Int) async throws -> [JobRow] {
+    /// The highest priorities, and a share of the longest waiting; and whether these are all that wait.
+    private func ready(sources: [String], room: Int) async throws -> (jobs: [JobRow], isAll: Bool) {
         let oldest = max(1, Int(Double(room) * options.oldestShare))
         let known = owned.withLock { $0.values.reduce(0) { $0 + $1.running.count } }
-        let best = try await store.readyJobs(sources: sources.sorted(), limit: room + min(known, room))
-        guard best.count >= room, room > oldest else { return best }
-        let waiting = try await store.oldestReadyJobs(sources: sources.sorted(), limit: oldest)
+        let limit = room + min(known, room)
+        let best = try await store.readyJobs(sources: sources, limit: limit)
+        guard best.count >= room, room > oldest else { return (best, best.count < limit) }
+        let waiting = try await store.oldestReadyJobs(sources: sources, limit: oldest)
         let keys = Set(waiting.map(\.key))
-        return waiting + best.filter { !keys.contains($0.key) }
+        return (waiting + best.filter { !keys.contains($0.key) }, best.count < limit)
+    }
+
+    /// Remembers for which sources jobs still wait after a look that saw all of them.
+    private func note(left jobs: [JobRow], without matches: [Match], _ sources: Set<String>, since mark: Int) {
+        let matched = Set(matches.map(\.job.key))
+        let left = Set(jobs.filter { !matched.contains($0.key) }.map(\.source))
+        backlog.withLock { $0.clear(sources.subtracting(left), since: mark) }
     }
 
     /// Takes a slot for each job that has an endpoint, before anything is committed: the limit holds at every moment.
@@ -150,8 +162,8 @@ package final class Dispatcher: Sendable {
     /// Starts the attempt of a committed assignment; frees the slot of one that did not come about.
     private func settle(_ match: Match, _ result: Result<WorkOutcome, any Error>) -> Bool {
         let key = match.job.key
-        if case .success(.taken(let row)) = result, case .now = match.admission,
-            let memory = Instance(row)?.jobs[key.number], memory.phase == .assigned
+        if case .success(.taken(let standing)) = result, case .now = match.admission,
+            let memory = standing.instance.jobs[key.number], memory.phase == .assigned
         {
             confirm(key, at: match.endpoint.row.name)
             start(match.job.assigned(memory), at: match.endpoint, isResend: false)
@@ -189,10 +201,13 @@ package final class Dispatcher: Sendable {
         for write in writes {
             for job in write.jobs {
                 switch job {
-                case .wait: isWorkThere = true
+                case .wait(let wait):
+                    guard !write.assigns(wait.number) else { break }
+                    backlog.withLock { $0.mark(wait.source) }
+                    isWorkThere = true
                 case .assign: break
                 case .requeue(let requeue): isWorkThere = isWorkThere || !requeue.isHeld
-                case .end(let number, _, _), .putBack(let number, _, _):
+                case .end(let number), .putBack(let number, _, _):
                     let key = JobKey(post: write.post, number: number)
                     if !write.assigns(number) { ended(key) }
                     isWorkThere = true
@@ -204,7 +219,7 @@ package final class Dispatcher: Sendable {
 
     private func ended(_ key: JobKey) {
         release(key)
-        attempts.withLock { $0.removeValue(forKey: key) }?.task.cancel()
+        attempts.withLock { $0.removeValue(forKey: key) }?.task?.cancel()
     }
 
     /// Whether a lease is this node's and was renewed recently enough to act on. A node that slept may have renewed what

@@ -42,6 +42,12 @@ extension Engine {
         return try await gate.take(Work(post: job.post, kind: .finish(finish), actor: actor))
     }
 
+    /// Whether a job was ever given out, also one that has ended.
+    package func standing(of job: JobKey) async throws -> JobStanding {
+        guard let row = try await store.posts([job.post]).first else { return .unknownPost }
+        return Instance(row)?.jobs[job.number] == nil ? .unknownJob : .known
+    }
+
     /// How many inputs wait in the lanes.
     package var depth: Int { gate.depth }
 
@@ -49,3 +55,6 @@ extension Engine {
         if isDraining.withLock({ $0 }) { throw EngineError(.stopping, "the service is stopping") }
     }
 }
+
+/// What a post remembers of a job number.
+package enum JobStanding: Sendable { case known, unknownJob, unknownPost }

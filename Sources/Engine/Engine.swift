@@ -50,9 +50,10 @@ package final class Engine: Sendable {
         operations = OperationLoop(
             store: store, gate: gate, node: node, options: options, migrations: migrations, logger: logger)
         let relay = Locked<@Sendable ([PostWrite]) -> Void>({ _ in })
-        committers = lanes.map { _ in
+        committers = lanes.map { [dispatcher] _ in
             Committer(
                 store: store, policy: policy, clock: clock, time: options.time, logger: logger, random: random,
+                cache: InstanceCache(limit: options.cacheLimit), placement: dispatcher,
                 committed: { writes in relay.withLock { $0 }(writes) })
         }
         relay.withLock { $0 = { [weak self] in self?.committed($0) } }

@@ -27,5 +27,8 @@ package struct EngineOptions: Sendable {
     /// How long an operation's owner may say nothing before another node goes on with it.
     package var operationLease: Duration = .seconds(30)
 
+    /// Posts that each lane remembers, twice: see ``InstanceCache``.
+    package var cacheLimit = 1_500
+
     package init() {}
 }

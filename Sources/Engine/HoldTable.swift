@@ -7,7 +7,7 @@ struct HoldTable: Sendable {
     private let communities: Set<String>
     private let isEverything: Bool
     /// Endpoints that are held, and all; read only where one is held.
-    private let heldEndpoints: Set<String>
+    let heldEndpoints: Set<String>
     private let endpoints: [EndpointRow]
 
     static func read(_ store: any Store) async throws -> HoldTable {

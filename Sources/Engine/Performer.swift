@@ -52,6 +52,8 @@ package protocol Admitter: Sendable {
     /// Reads what it lacks to judge these jobs; called before they are offered for admission.
     func prepare(_ jobs: [JobRow]) async
     func admit(_ job: JobRow, endpoint: EndpointRow, now: Timestamp) -> Admission
+    /// Whether it has a say about this source: jobs of others start without being asked about.
+    func governs(_ source: String) -> Bool
 }
 
 package enum Admission: Sendable {

@@ -40,7 +40,7 @@ extension PostFold {
         parts.jobs.append(
             .wait(
                 JobWrite.Wait(
-                    number: start.number, invocation: start.invocation, source: start.source,
+                    number: start.number, attempt: memory.attempt, invocation: start.invocation, source: start.source,
                     stage: instance.state.stage, input: start.input, priority: instance.state.priority,
                     community: instance.state.metadata["community"]?.string ?? "", timeoutMicroseconds: timeout,
                     queueMicroseconds: queue.microseconds)))
@@ -58,7 +58,7 @@ extension PostFold {
         memory.deliveryID = delivery?.id
         memory.deliveryHash = delivery?.bodyHash
         instance.jobs[number] = memory
-        parts.jobs.append(.end(number: number, deliveryID: delivery?.id, deliveryHash: delivery?.bodyHash))
+        parts.jobs.append(.end(number: number))
     }
 
     private mutating func duration(of delay: Delay, event: Event, context: JSONObject) -> Duration {

@@ -10,7 +10,7 @@ extension PostFold {
     ) -> WorkOutcome {
         guard !instance.isHeld, var memory = instance.jobs[job.key.number], memory.phase == .waiting,
             instance.isLive(job.key.number)
-        else { return .stale(instance.row) }
+        else { return .stale(Standing(instance)) }
         memory.phase = .assigned
         memory.attempt += 1
         memory.endpoint = endpoint.name
@@ -46,7 +46,7 @@ extension PostFold {
     ) -> WorkOutcome {
         guard !instance.isHeld, let memory = instance.jobs[job.key.number], memory.phase == .waiting,
             instance.isLive(job.key.number)
-        else { return .stale(instance.row) }
+        else { return .stale(Standing(instance)) }
         let event = Event(
             "job.limited",
             data: [
@@ -66,7 +66,7 @@ extension PostFold {
     ) -> WorkOutcome {
         guard var memory = instance.jobs[number], memory.phase == .assigned, memory.attempt == attempt,
             instance.isLive(number)
-        else { return .stale(instance.row) }
+        else { return .stale(Standing(instance)) }
         memory.phase = .waiting
         let event = Event(
             "job.returned",
@@ -89,9 +89,10 @@ extension PostFold {
     mutating func finish(
         _ finish: Finish, _ work: Work, _ interpreter: Interpreter, _ instance: Instance
     ) -> WorkOutcome {
-        guard let memory = instance.jobs[finish.job] else { return .unknownJob(instance.row) }
+        guard let memory = instance.jobs[finish.job] else { return .unknownJob(Standing(instance)) }
         if let delivery = finish.delivery, memory.phase == .done, memory.deliveryID == delivery.id {
-            return memory.deliveryHash == delivery.bodyHash ? .duplicate(instance.row) : .conflict(instance.row)
+            return memory.deliveryHash == delivery.bodyHash
+                ? .duplicate(Standing(instance)) : .conflict(Standing(instance))
         }
         let isWaitedFor =
             if let attempt = finish.attempt {
@@ -100,7 +101,7 @@ extension PostFold {
                 memory.phase == .waiting && !instance.isHeld
             }
         guard isWaitedFor, instance.isLive(finish.job), let invocation = instance.invocation(of: finish.job) else {
-            return .stale(instance.row)
+            return .stale(Standing(instance))
         }
         var ended = instance
         end(finish.job, delivery: finish.delivery, in: &ended)
@@ -148,7 +149,7 @@ extension PostFold {
         let clock = ContinuousClock.now
         do {
             let step = try interpreter.step(instance.snapshot, event, surroundings: surroundings)
-            guard step.outcome != .stale else { return .stale(instance.row) }
+            guard step.outcome != .stale else { return .stale(Standing(instance)) }
             return adopt(step, on: changed, event: event, origin: event.originText, work: work, since: clock)
         } catch {
             var parked = instance
@@ -179,6 +180,15 @@ extension Finish {
 }
 
 extension JobRow {
+    /// The row that a macrostep makes wait.
+    init(_ wait: JobWrite.Wait, post: PostID, memory: JobMemory, now: Timestamp) {
+        self.init(
+            key: JobKey(post: post, number: wait.number), invocation: wait.invocation, source: wait.source,
+            stage: wait.stage, input: wait.input, phase: .waiting, attempt: memory.attempt, priority: wait.priority,
+            community: wait.community, queuedAt: now, readyAt: now,
+            wakeAt: now + .microseconds(wait.queueMicroseconds), timeoutMicroseconds: wait.timeoutMicroseconds)
+    }
+
     /// The row as the assignment makes it, for those who add to the write.
     func assigned(_ memory: JobMemory) -> JobRow {
         var row = self

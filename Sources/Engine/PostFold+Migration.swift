@@ -6,7 +6,7 @@ extension PostFold {
     /// Moves the post to another version of its chart: one write, or none. Jobs keep their numbers and attempts, so a
     /// callback to an old address still counts, once.
     mutating func migrate(_ migration: any InstanceMigration, _ work: Work, _ instance: Instance) -> WorkOutcome {
-        guard instance.state.chart == migration.oldChart else { return .ignored(instance.row) }
+        guard instance.state.chart == migration.oldChart else { return .ignored(Standing(instance)) }
         guard let interpreter = policy.interpreter(for: migration.newChart) else {
             return .foreignChart(migration.newChart)
         }

@@ -6,7 +6,7 @@ import Store
 extension PostFold {
     mutating func operate(_ operation: PostOperation, _ work: Work, _ instance: Instance) -> WorkOutcome {
         // Nothing of a post that has ended is left to hold or to hurry.
-        guard instance.state.waitsFor != .nothing else { return .ignored(instance.row) }
+        guard instance.state.waitsFor != .nothing else { return .ignored(Standing(instance)) }
         switch operation {
         case .hold(let reason): return hold(reason, work, instance)
         case .release(let reason): return release(reason, work, instance)
@@ -16,7 +16,7 @@ extension PostFold {
     }
 
     private mutating func hold(_ reason: String, _ work: Work, _ instance: Instance) -> WorkOutcome {
-        guard !instance.isHeld else { return .ignored(instance.row) }
+        guard !instance.isHeld else { return .ignored(Standing(instance)) }
         var after = instance
         after.state.metadata["held"] = [
             "actor": .string(work.actor), "reason": .string(reason), "since": .string(now.description),
@@ -26,7 +26,7 @@ extension PostFold {
     }
 
     private mutating func release(_ reason: String, _ work: Work, _ instance: Instance) -> WorkOutcome {
-        guard instance.isHeld else { return .ignored(instance.row) }
+        guard instance.isHeld else { return .ignored(Standing(instance)) }
         var after = instance
         after.state.metadata["held"] = nil
         for number in instance.waitingJobs {
@@ -40,7 +40,7 @@ extension PostFold {
 
     private mutating func prioritise(_ change: PriorityChange, _ work: Work, _ instance: Instance) -> WorkOutcome {
         let priority = change.applied(to: instance.state.priority)
-        guard priority != instance.state.priority else { return .ignored(instance.row) }
+        guard priority != instance.state.priority else { return .ignored(Standing(instance)) }
         var after = instance
         after.state.priority = priority
         // Of running ones too: they may be put back.

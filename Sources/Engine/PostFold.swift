@@ -9,18 +9,21 @@ struct PostFold: Sendable {
     let now: Timestamp
     private let expectedRevision: Int64
     private(set) var instance: Instance?
-    /// The instance as its latest macrostep left it, packed once for both the outcome and the write; nil while nothing
-    /// has changed.
-    private var changed: PostRow?
+    /// Whether there is anything to write.
+    private(set) var isChanged = false
     private(set) var outcomes: [(work: Work, outcome: WorkOutcome)] = []
+    /// Places found for jobs that these macrosteps began, each with the job as its assignment leaves it.
+    private(set) var placed: [(match: Match, memory: JobMemory)] = []
+    private let placement: (any Placement)?
     var random: any RandomNumberGenerator & Sendable
     var parts = WriteParts()
 
     init(
         post: PostID, instance: Instance?, policy: any EnginePolicy, now: Timestamp,
-        random: any RandomNumberGenerator & Sendable
+        random: any RandomNumberGenerator & Sendable, placement: (any Placement)? = nil
     ) {
         self.post = post
+        self.placement = placement
         self.instance = instance
         self.policy = policy
         self.now = now
@@ -30,26 +33,54 @@ struct PostFold: Sendable {
 
     /// The write for all inputs that were taken; nil when nothing changes.
     var write: PostWrite? {
-        guard let changed else { return nil }
-        return parts.write(post: post, expectedRevision: expectedRevision, state: changed.state)
+        guard isChanged, let instance else { return nil }
+        return parts.write(post: post, expectedRevision: expectedRevision, state: instance.packed)
     }
 
-    /// Whether there is nothing to write.
-    var isUnchanged: Bool { changed == nil }
+    /// Whether every outcome is decided by the commit. One that is answered without a write must have been judged by
+    /// what the database holds, not by what a lane remembers.
+    var isDecidedByCommit: Bool {
+        outcomes.allSatisfy { if case .taken = $0.outcome { true } else { false } }
+    }
 
     /// Takes one input. Its outcome holds only once ``write`` is committed (or when there is none).
     mutating func apply(_ work: Work) {
-        outcomes.append((work, outcome(of: work)))
+        let known = parts.jobs.count
+        let outcome = outcome(of: work)
+        outcomes.append((work, outcome))
+        if let placement, case .taken = outcome { place(parts.jobs[known...], placement) }
+    }
+
+    /// Assigns jobs that have just begun to wait where a place is free for them: one commit less for each.
+    private mutating func place(_ begun: ArraySlice<JobWrite>, _ placement: any Placement) {
+        for write in begun {
+            guard case .wait(let wait) = write, let instance, !instance.isHeld, let memory = instance.jobs[wait.number],
+                memory.phase == .waiting, instance.isLive(wait.number),
+                let interpreter = policy.interpreter(for: instance.state.chart)
+            else { continue }
+            let job = JobRow(wait, post: post, memory: memory, now: now)
+            guard let match = placement.place(for: job) else { continue }
+            let work = Work(
+                post: post, kind: .assign(job, match.endpoint.row, match.endpoint.lease, []), actor: "dispatcher")
+            let outcome = assign(job, match.endpoint.row, match.endpoint.lease, [], work, interpreter, instance)
+            if case .taken = outcome, let assigned = self.instance?.jobs[wait.number], assigned.phase == .assigned {
+                placed.append((match, assigned))
+            } else {
+                placement.giveUp(match)
+            }
+        }
     }
 
     private mutating func outcome(of work: Work) -> WorkOutcome {
         if case .create(let new) = work.kind { return create(new, work) }
         guard var instance else { return .unknownPost }
-        if let expected = work.expectedRevision, expected != instance.revision { return .otherRevision(instance.row) }
+        if let expected = work.expectedRevision, expected != instance.revision {
+            return .otherRevision(Standing(instance))
+        }
         guard let interpreter = policy.interpreter(for: instance.state.chart) else {
             return .foreignChart(instance.state.chart)
         }
-        if let operation = work.operation, !instance.begin(operation) { return .taken(instance.row) }
+        if let operation = work.operation, !instance.begin(operation) { return .taken(Standing(instance)) }
         switch work.kind {
         case .create: return .exists
         case .event(let event, let inbox): return take(event, inbox: inbox, work, interpreter, instance)
@@ -93,8 +124,8 @@ struct PostFold: Sendable {
             let step = try interpreter.step(instance.snapshot, event, surroundings: surroundings)
             if let inbox { parts.consumedInbox.append(inbox) }
             switch step.outcome {
-            case .stale: return .stale(instance.row)
-            case .ignored where inbox == nil: return .ignored(instance.row)
+            case .stale: return .stale(Standing(instance))
+            case .ignored where inbox == nil: return .ignored(Standing(instance))
             case .ignored, .taken:
                 return adopt(step, on: instance, event: event, origin: event.originText, work: work, since: clock)
             }
@@ -136,10 +167,9 @@ struct PostFold: Sendable {
     }
 
     mutating func replace(with after: Instance) -> WorkOutcome {
-        let row = after.row
         instance = after
-        changed = row
-        return .taken(row)
+        isChanged = true
+        return .taken(Standing(after))
     }
 
     /// Consumes an event that cannot be applied: the post keeps its state and waits for a person, with the reason.

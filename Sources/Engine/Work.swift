@@ -56,6 +56,8 @@ struct Work: Sendable {
         }
     }
 
+    var isCreation: Bool { if case .create = kind { true } else { false } }
+
     /// The lease on which the write depends.
     var fence: Lease? {
         switch kind {
@@ -103,22 +105,31 @@ package struct Delivery: Sendable {
     }
 }
 
+/// A post as an input found or left it. Its row is packed only when somebody asks for it.
+package struct Standing: Sendable {
+    let instance: Instance
+
+    init(_ instance: Instance) { self.instance = instance }
+
+    package var row: PostRow { instance.row }
+}
+
 /// What became of one input.
 package enum WorkOutcome: Sendable {
     /// Committed; the post as it is now.
-    case taken(PostRow)
+    case taken(Standing)
     /// The post's state does not take the event; nothing changed.
-    case ignored(PostRow)
+    case ignored(Standing)
     /// The post is at another revision than its sender expected; nothing changed.
-    case otherRevision(PostRow)
+    case otherRevision(Standing)
     /// The job, attempt or timer is no longer waited for; nothing changed.
-    case stale(PostRow)
+    case stale(Standing)
     /// The same delivery has already counted.
-    case duplicate(PostRow)
+    case duplicate(Standing)
     /// The same delivery id came before with another body.
-    case conflict(PostRow)
+    case conflict(Standing)
     /// A job number that this post never gave out.
-    case unknownJob(PostRow)
+    case unknownJob(Standing)
     case unknownPost
     /// The post was there before.
     case exists

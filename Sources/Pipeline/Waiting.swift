@@ -54,7 +54,7 @@ package struct Waiting: Sendable, Hashable {
             waits.append(Waiting(kind: .event, text: text, until: detail.at))
         }
         // A held job waits for what is said of its post already.
-        waits += detail.jobs.filter { $0.phase != .done && !$0.isHeld }.map { job in
+        waits += detail.jobs.filter { !$0.isHeld }.map { job in
             let hold = job.phase == .waiting ? holds.first { $0.covers(job) } : nil
             return hold.map { held(job, $0) } ?? self.job(job, at: detail.at)
         }
@@ -123,7 +123,7 @@ package struct Waiting: Sendable, Hashable {
                 kind: .answer,
                 text: "\(job.endpoint ?? "an endpoint") answers job \(job.key), attempt \(job.attempt)\(clock(job))",
                 since: job.assignedAt, until: job.wakeAt)
-        case .accepted, .done:
+        case .accepted:
             return Waiting(
                 kind: .callback,
                 text: "\(job.endpoint ?? "an endpoint") calls back about job \(job.key), attempt \(job.attempt)"

@@ -75,6 +75,8 @@ package final class PostingLimiter: Admitter {
         }
     }
 
+    package func governs(_ source: String) -> Bool { source == JobSource.comment.rawValue }
+
     package func admit(_ job: JobRow, endpoint: EndpointRow, now: Timestamp) -> Admission {
         guard endpoint.wireProtocol == CommentPerformer.wireProtocol, job.source == JobSource.comment.rawValue else {
             return .now([])

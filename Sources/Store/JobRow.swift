@@ -1,6 +1,7 @@
 import JSONValue
 
-/// One row per job: the latest attempt, its phase, and what wakes it.
+/// One row per live job: the latest attempt, its phase, and what wakes it. The queue's index, not its memory: the row
+/// goes when the job ends.
 package struct JobRow: Sendable, Hashable {
     package enum Phase: String, Sendable, Hashable, CaseIterable {
         /// Ready to be assigned, from ``JobRow/readyAt`` on.
@@ -9,8 +10,6 @@ package struct JobRow: Sendable, Hashable {
         case starting
         /// The endpoint has it and will call back. It has no owner.
         case accepted
-        /// Completed, failed or cancelled; kept so that late deliveries are recognised.
-        case done
     }
 
     package var key: JobKey
@@ -42,9 +41,6 @@ package struct JobRow: Sendable, Hashable {
     /// The endpoint's own id for the attempt.
     package var remoteID: String?
     package var progress: JSONObject
-    /// Id and body hash of the delivery that ended the attempt.
-    package var deliveryID: String?
-    package var deliveryHash: String?
     /// Whether its post is held: it waits, and is not offered to anybody.
     package var isHeld: Bool
 
@@ -53,7 +49,7 @@ package struct JobRow: Sendable, Hashable {
         endpoint: String? = nil, epoch: Int64? = nil, priority: Int, community: String, queuedAt: Timestamp,
         readyAt: Timestamp, wakeAt: Timestamp, deadline: Timestamp? = nil, assignedAt: Timestamp? = nil,
         lastHeardAt: Timestamp? = nil, timeoutMicroseconds: Int64, remoteID: String? = nil, progress: JSONObject = [:],
-        deliveryID: String? = nil, deliveryHash: String? = nil, isHeld: Bool = false
+        isHeld: Bool = false
     ) {
         self.key = key
         self.invocation = invocation
@@ -75,8 +71,6 @@ package struct JobRow: Sendable, Hashable {
         self.timeoutMicroseconds = timeoutMicroseconds
         self.remoteID = remoteID
         self.progress = progress
-        self.deliveryID = deliveryID
-        self.deliveryHash = deliveryHash
         self.isHeld = isHeld
     }
 }

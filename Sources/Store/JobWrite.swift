@@ -3,7 +3,7 @@ import JSONValue
 /// A change of a job that a macrostep makes. Times are relative: the store adds them to the database's clock, read
 /// after the post is locked.
 package enum JobWrite: Sendable, Hashable {
-    /// The chart asks for the job: creates it, or makes an ended one wait again. Its attempt counter stays.
+    /// The chart asks for the job: its row is made, or made to wait again.
     case wait(Wait)
     /// The job goes to an endpoint as the next attempt: `phase = starting`.
     case assign(Assign)
@@ -11,8 +11,9 @@ package enum JobWrite: Sendable, Hashable {
     case putBack(number: Int, readyAfterMicroseconds: Int64, queueMicroseconds: Int64)
     /// A live job's place in the queue changes: its priority, and, while it waits, whether it is held and its clock.
     case requeue(Requeue)
-    /// The job has ended (completed, failed, timed out, cancelled): `phase = done`.
-    case end(number: Int, deliveryID: String?, deliveryHash: String?)
+    /// The job has ended (completed, failed, timed out, cancelled): its row goes. What must be known of it, its attempts
+    /// and the delivery that decided it, is in the post's own memory.
+    case end(number: Int)
 
     package struct Requeue: Sendable, Hashable {
         /// For the clock of a held job: longer than anybody will ask. 142 years.
@@ -44,6 +45,8 @@ package enum JobWrite: Sendable, Hashable {
 
     package struct Wait: Sendable, Hashable {
         package var number: Int
+        /// The latest attempt so far: the next assignment is one more.
+        package var attempt: Int
         package var invocation: String
         package var source: String
         package var stage: String
@@ -55,10 +58,11 @@ package enum JobWrite: Sendable, Hashable {
         package var queueMicroseconds: Int64
 
         package init(
-            number: Int, invocation: String, source: String, stage: String, input: JSONObject, priority: Int,
-            community: String, timeoutMicroseconds: Int64, queueMicroseconds: Int64
+            number: Int, attempt: Int = 0, invocation: String, source: String, stage: String, input: JSONObject,
+            priority: Int, community: String, timeoutMicroseconds: Int64, queueMicroseconds: Int64
         ) {
             self.number = number
+            self.attempt = attempt
             self.invocation = invocation
             self.source = source
             self.stage = stage
@@ -98,7 +102,7 @@ package enum JobWrite: Sendable, Hashable {
         case .assign(let assign): assign.number
         case .putBack(let number, _, _): number
         case .requeue(let requeue): requeue.number
-        case .end(let number, _, _): number
+        case .end(let number): number
         }
     }
 }

@@ -6,11 +6,11 @@ extension BatchParts {
     /// What the macrosteps do to jobs: mostly one statement a kind, as many rounds as one write operates on a job out
     /// of the order wait, assign, put back, requeue, end.
     func jobs() throws -> [SQL] {
-        try rounds(\.jobs, key: \.number, rank: \.rank).flatMap { round in
+        try rounds({ JobOperation.all($0.jobs) }, key: \.number, rank: \.rank).flatMap { round in
             try [
                 waiting(
                     round.compactMap { part in
-                        if case .wait(let wait) = part.value { part.with(wait) } else { nil }
+                        if case .wait(let wait, let assign) = part.value { part.with((wait, assign)) } else { nil }
                     }),
                 assigned(
                     round.compactMap { part in
@@ -29,42 +29,49 @@ extension BatchParts {
                         if case .requeue(let requeue) = part.value { part.with(requeue) } else { nil }
                     }),
                 ended(
-                    round.compactMap { part in
-                        if case .end(let number, let id, let hash) = part.value {
-                            part.with((number, id, hash))
-                        } else {
-                            nil
-                        }
-                    }),
+                    round.compactMap { part in if case .end(let number) = part.value { part.with(number) } else { nil }
+                    }
+                ),
             ].compactMap(\.self)
         }
     }
 
-    private func waiting(_ parts: [Part<JobWrite.Wait>]) throws -> SQL? {
+    /// Rows of jobs that begin to wait, and of those that are assigned at once.
+    private func waiting(_ parts: [Part<(wait: JobWrite.Wait, assign: JobWrite.Assign?)>]) throws -> SQL? {
         guard !parts.isEmpty else { return nil }
-        let waits = parts.map(\.value)
+        let waits = parts.map(\.value.wait)
+        let assigns = parts.map(\.value.assign)
         return """
             INSERT INTO jobs (
                 post_id, number, invocation, source, stage, input, priority, community, timeout_us, phase, attempt,
-                queued_at, ready_at, wake_at)
+                endpoint, epoch, assigned_at, deadline, queued_at, ready_at, wake_at)
             SELECT x.post_id, x.number, x.invocation, x.source, x.stage, x.input::json, x.priority, x.community,
-                x.timeout_us, 'waiting', 0, t.at, t.at, t.at + x.queue * '1 microsecond'::interval
+                x.timeout_us, CASE WHEN x.endpoint IS NULL THEN 'waiting' ELSE 'starting' END, x.attempt, x.endpoint,
+                x.epoch, CASE WHEN x.endpoint IS NOT NULL THEN t.at END,
+                CASE WHEN x.endpoint IS NOT NULL THEN t.at + x.timeout_us * '1 microsecond'::interval END, t.at, t.at,
+                t.at + x.wake * '1 microsecond'::interval
             FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
                 \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(waits.map(\.number))::bigint[],
                 \(waits.map(\.invocation))::text[], \(waits.map(\.source))::text[], \(waits.map(\.stage))::text[],
                 \(try waits.map { try Stored.object($0.input) })::text[], \(waits.map(\.priority))::bigint[],
-                \(waits.map(\.community))::text[], \(waits.map { Stored.delay($0.timeoutMicroseconds) })::bigint[],
-                \(waits.map { Stored.delay($0.queueMicroseconds) })::bigint[]
-            ) AS x(n, post_id, number, invocation, source, stage, input, priority, community, timeout_us, queue)
+                \(waits.map(\.community))::text[],
+                \(parts.map { Stored.delay($0.value.assign?.timeoutMicroseconds ?? $0.value.wait.timeoutMicroseconds) }
+                )::bigint[],
+                \(parts.map { $0.value.assign?.attempt ?? $0.value.wait.attempt })::bigint[],
+                \(assigns.map { $0?.endpoint })::text[], \(assigns.map { $0?.epoch })::bigint[],
+                \(parts.map { Stored.delay($0.value.assign?.wakeMicroseconds ?? $0.value.wait.queueMicroseconds) }
+                )::bigint[]
+            ) AS x(
+                n, post_id, number, invocation, source, stage, input, priority, community, timeout_us, attempt, endpoint,
+                epoch, wake)
             WHERE ((SELECT commit_wins()))[x.n]
             ON CONFLICT (post_id, number) DO UPDATE SET
                 invocation = excluded.invocation, source = excluded.source, stage = excluded.stage,
                 input = excluded.input, priority = excluded.priority, community = excluded.community,
-                timeout_us = excluded.timeout_us, phase = 'waiting', queued_at = excluded.queued_at,
-                ready_at = excluded.ready_at, wake_at = excluded.wake_at,
-                -- The attempt goes on counting, and the delivery that ended the last one stays known until the next.
-                endpoint = NULL, epoch = NULL, assigned_at = NULL, deadline = NULL, last_heard_at = NULL,
-                remote_id = NULL, progress = '{}', is_held = false
+                timeout_us = excluded.timeout_us, phase = excluded.phase, attempt = excluded.attempt,
+                endpoint = excluded.endpoint, epoch = excluded.epoch, assigned_at = excluded.assigned_at,
+                deadline = excluded.deadline, queued_at = excluded.queued_at, ready_at = excluded.ready_at,
+                wake_at = excluded.wake_at, last_heard_at = NULL, remote_id = NULL, progress = '{}', is_held = false
             """
     }
 
@@ -76,15 +83,15 @@ extension BatchParts {
                 phase = 'starting', attempt = x.attempt, endpoint = x.endpoint, epoch = x.epoch,
                 timeout_us = x.timeout_us, assigned_at = t.at,
                 deadline = t.at + x.timeout_us * '1 microsecond'::interval,
-                wake_at = t.at + least(x.timeout_us, x.silence) * '1 microsecond'::interval,
-                last_heard_at = NULL, remote_id = NULL, progress = '{}', delivery_id = NULL, delivery_hash = NULL
+                wake_at = t.at + x.wake * '1 microsecond'::interval,
+                last_heard_at = NULL, remote_id = NULL, progress = '{}'
             FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
                 \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(assigns.map(\.number))::bigint[],
                 \(assigns.map(\.attempt))::bigint[], \(assigns.map(\.endpoint))::text[],
                 \(assigns.map(\.epoch))::bigint[],
                 \(assigns.map { Stored.delay($0.timeoutMicroseconds) })::bigint[],
-                \(assigns.map { Stored.delay($0.silenceMicroseconds) })::bigint[]
-            ) AS x(n, post_id, number, attempt, endpoint, epoch, timeout_us, silence)
+                \(assigns.map { Stored.delay($0.wakeMicroseconds) })::bigint[]
+            ) AS x(n, post_id, number, attempt, endpoint, epoch, timeout_us, wake)
             WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """
     }
@@ -102,8 +109,7 @@ extension BatchParts {
                 \(parts.map { Stored.delay($0.value.queue) })::bigint[]
             ) AS x(n, post_id, number, delay, queue)
             -- queued_at stays: a fault of the endpoint does not cost the job its place among the oldest.
-            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase <> 'done'
-                AND ((SELECT commit_wins()))[x.n]
+            WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """
     }
 
@@ -123,22 +129,17 @@ extension BatchParts {
                 \(requeues.map { $0.queueMicroseconds.map(Stored.delay) })::bigint[],
                 \(requeues.map(\.invocation))::text[], \(requeues.map(\.stage))::text[]
             ) AS x(n, post_id, number, priority, is_held, queue, invocation, stage)
-            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase <> 'done'
-                AND ((SELECT commit_wins()))[x.n]
+            WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """
     }
 
-    private func ended(_ parts: [Part<(number: Int, id: String?, hash: String?)>]) -> SQL? {
+    private func ended(_ parts: [Part<Int>]) -> SQL? {
         guard !parts.isEmpty else { return nil }
         return """
-            UPDATE jobs j SET phase = 'done', delivery_id = x.delivery_id, delivery_hash = x.delivery_hash
-            FROM unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.number))::bigint[],
-                \(parts.map(\.value.id))::text[], \(parts.map(\.value.hash))::text[]
-            ) AS x(n, post_id, number, delivery_id, delivery_hash)
-            -- The first end counts: a state that is left when its job completed cancels that job once more.
-            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase <> 'done'
-                AND ((SELECT commit_wins()))[x.n]
+            DELETE FROM jobs j USING unnest(
+                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value))::bigint[]
+            ) AS x(n, post_id, number)
+            WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """
     }
 }
@@ -147,9 +148,43 @@ extension Part {
     fileprivate func with<Other>(_ other: Other) -> Part<Other> { Part<Other>(place: place, post: post, value: other) }
 }
 
-extension JobWrite {
+/// A write of a job as the statements see it: one that waits and is assigned by the same write is one row at once.
+private enum JobOperation {
+    case wait(JobWrite.Wait, JobWrite.Assign?)
+    case assign(JobWrite.Assign)
+    case putBack(number: Int, ready: Int64, queue: Int64)
+    case end(number: Int)
+
+    static func all(_ writes: [JobWrite]) -> [JobOperation] {
+        var operations: [JobOperation] = []
+        for write in writes {
+            switch write {
+            case .wait(let wait): operations.append(.wait(wait, nil))
+            case .assign(let assign):
+                let latest = operations.lastIndex { $0.number == assign.number }
+                if let latest, case .wait(let wait, nil) = operations[latest] {
+                    operations[latest] = .wait(wait, assign)
+                } else {
+                    operations.append(.assign(assign))
+                }
+            case .putBack(let number, let ready, let queue):
+                operations.append(.putBack(number: number, ready: ready, queue: queue))
+            case .end(let number): operations.append(.end(number: number))
+            }
+        }
+        return operations
+    }
+
+    var number: Int {
+        switch self {
+        case .wait(let wait, _): wait.number
+        case .assign(let assign): assign.number
+        case .putBack(let number, _, _), .end(let number): number
+        }
+    }
+
     /// The order of the statements of a round.
-    fileprivate var rank: Int {
+    var rank: Int {
         switch self {
         case .wait: 0
         case .assign: 1
@@ -158,4 +193,9 @@ extension JobWrite {
         case .end: 4
         }
     }
+}
+
+extension JobWrite.Assign {
+    /// When silence or the total clock ends the attempt, whichever comes first.
+    fileprivate var wakeMicroseconds: Int64 { min(timeoutMicroseconds, silenceMicroseconds) }
 }

@@ -95,7 +95,7 @@ extension JobRow {
         j.priority, j.community, micros_of(j.queued_at) AS queued_at, micros_of(j.ready_at) AS ready_at, \
         micros_of(j.wake_at) AS wake_at, micros_of(j.deadline) AS deadline, \
         micros_of(j.assigned_at) AS assigned_at, micros_of(j.last_heard_at) AS last_heard_at, j.timeout_us, \
-        j.remote_id, j.progress, j.delivery_id, j.delivery_hash, j.is_held
+        j.remote_id, j.progress, j.is_held
         """
 
     init(_ row: Row) throws {
@@ -110,7 +110,6 @@ extension JobRow {
             deadline: try row.optionalTime("deadline"), assignedAt: try row.optionalTime("assigned_at"),
             lastHeardAt: try row.optionalTime("last_heard_at"), timeoutMicroseconds: try row.int64("timeout_us"),
             remoteID: try row.optionalString("remote_id"), progress: try row.object("progress"),
-            deliveryID: try row.optionalString("delivery_id"), deliveryHash: try row.optionalString("delivery_hash"),
             isHeld: try row.bool("is_held"))
     }
 }

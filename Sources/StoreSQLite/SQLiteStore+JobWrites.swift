@@ -10,7 +10,7 @@ extension Transaction {
         case .assign(let assign): try apply(assign, post: post)
         case .putBack(let number, let delay, let queue): try putBack(post, number, delay: delay, queue: queue)
         case .requeue(let requeue): try apply(requeue, post: post)
-        case .end(let number, let id, let hash): try end(post, number, deliveryID: id, deliveryHash: hash)
+        case .end(let number): try db.run("DELETE FROM jobs WHERE post_id = ? AND number = ?", [post.rawValue, number])
         }
     }
 
@@ -28,13 +28,12 @@ extension Transaction {
             INSERT INTO jobs (
                 post_id, number, invocation, source, stage, input, priority, community, timeout_us, phase, attempt,
                 queued_at, ready_at, wake_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)
             ON CONFLICT (post_id, number) DO UPDATE SET
                 invocation = excluded.invocation, source = excluded.source, stage = excluded.stage,
                 input = excluded.input, priority = excluded.priority, community = excluded.community,
                 timeout_us = excluded.timeout_us, phase = 'waiting', queued_at = excluded.queued_at,
-                ready_at = excluded.ready_at, wake_at = excluded.wake_at,
-                -- The attempt goes on counting, and the delivery that ended the last one stays known until the next.
+                ready_at = excluded.ready_at, wake_at = excluded.wake_at, attempt = excluded.attempt,
                 endpoint = NULL, epoch = NULL, assigned_at = NULL, deadline = NULL, last_heard_at = NULL,
                 remote_id = NULL, progress = '{}', is_held = 0
             """
@@ -42,7 +41,8 @@ extension Transaction {
             sql,
             [
                 post.rawValue, wait.number, wait.invocation, wait.source, wait.stage, try Stored.object(wait.input),
-                wait.priority, wait.community, wait.timeoutMicroseconds, now, now, now.after(wait.queueMicroseconds),
+                wait.priority, wait.community, wait.timeoutMicroseconds, wait.attempt, now, now,
+                now.after(wait.queueMicroseconds),
             ])
     }
 
@@ -50,8 +50,7 @@ extension Transaction {
         let sql = """
             UPDATE jobs SET
                 phase = 'starting', attempt = ?, endpoint = ?, epoch = ?, timeout_us = ?, assigned_at = ?,
-                deadline = ?, wake_at = ?, last_heard_at = NULL, remote_id = NULL, progress = '{}',
-                delivery_id = NULL, delivery_hash = NULL
+                deadline = ?, wake_at = ?, last_heard_at = NULL, remote_id = NULL, progress = '{}'
             WHERE post_id = ? AND number = ?
             """
         let deadline = now.after(assign.timeoutMicroseconds)
@@ -69,7 +68,7 @@ extension Transaction {
                 phase = 'waiting', ready_at = ?, wake_at = ?, endpoint = NULL, epoch = NULL, assigned_at = NULL,
                 deadline = NULL, last_heard_at = NULL, remote_id = NULL, progress = '{}'
             -- queued_at stays: a fault of the endpoint does not cost the job its place among the oldest.
-            WHERE post_id = ? AND number = ? AND phase <> 'done'
+            WHERE post_id = ? AND number = ?
             """
         try db.run(sql, [now.after(delay), now.after(queue), post.rawValue, number])
     }
@@ -80,7 +79,7 @@ extension Transaction {
                 priority = ?, is_held = (phase = 'waiting' AND ?),
                 wake_at = CASE phase WHEN 'waiting' THEN coalesce(?, wake_at) ELSE wake_at END,
                 invocation = coalesce(?, invocation), stage = coalesce(?, stage)
-            WHERE post_id = ? AND number = ? AND phase <> 'done'
+            WHERE post_id = ? AND number = ?
             """
         try db.run(
             sql,
@@ -88,14 +87,5 @@ extension Transaction {
                 requeue.priority, requeue.isHeld, requeue.queueMicroseconds.map { now.after($0) },
                 requeue.invocation, requeue.stage, post.rawValue, requeue.number,
             ])
-    }
-
-    private func end(_ post: PostID, _ number: Int, deliveryID: String?, deliveryHash: String?) throws {
-        let sql = """
-            UPDATE jobs SET phase = 'done', delivery_id = ?, delivery_hash = ?
-            -- The first end counts: a state that is left when its job completed cancels that job once more.
-            WHERE post_id = ? AND number = ? AND phase <> 'done'
-            """
-        try db.run(sql, [deliveryID, deliveryHash, post.rawValue, number])
     }
 }

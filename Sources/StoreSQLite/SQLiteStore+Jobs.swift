@@ -114,8 +114,7 @@ extension Database {
 extension JobRow {
     static let columns = """
         post_id, number, invocation, source, stage, input, phase, attempt, endpoint, epoch, priority, community, \
-        queued_at, ready_at, wake_at, deadline, assigned_at, last_heard_at, timeout_us, remote_id, progress, \
-        delivery_id, delivery_hash, is_held
+        queued_at, ready_at, wake_at, deadline, assigned_at, last_heard_at, timeout_us, remote_id, progress, is_held
         """
 
     init(_ columns: inout Columns) throws {
@@ -127,8 +126,6 @@ extension JobRow {
             community: try columns.text(), queuedAt: try columns.time(), readyAt: try columns.time(),
             wakeAt: try columns.time(), deadline: try columns.optionalTime(), assignedAt: try columns.optionalTime(),
             lastHeardAt: try columns.optionalTime(), timeoutMicroseconds: try columns.int64(),
-            remoteID: try columns.optionalText(), progress: try columns.object(),
-            deliveryID: try columns.optionalText(), deliveryHash: try columns.optionalText(),
-            isHeld: try columns.bool())
+            remoteID: try columns.optionalText(), progress: try columns.object(), isHeld: try columns.bool())
     }
 }

@@ -55,7 +55,7 @@ package struct Doctor: Sendable {
             for row in living where Self.difference(row, jobs[row.id] ?? []) != nil {
                 // The two were read one after the other: only what one snapshot shows counts.
                 guard findings.count < Self.limit, let detail = try await store.post(row.id) else { continue }
-                if let finding = Self.difference(detail.row, detail.jobs.filter { $0.phase != .done }) {
+                if let finding = Self.difference(detail.row, detail.jobs) {
                     findings.append(finding)
                 }
             }

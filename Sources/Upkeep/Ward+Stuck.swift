@@ -71,7 +71,7 @@ extension Ward {
     }
 
     private func overdue(_ stuck: StuckPost, _ detail: PostDetail) -> JobRow? {
-        detail.jobs.first { $0.phase != .done && $0.wakeAt == stuck.since } ?? detail.jobs.first { $0.phase != .done }
+        detail.jobs.first { $0.wakeAt == stuck.since } ?? detail.jobs.first
     }
 
     private func words(_ job: JobRow?) -> String { job.map { "\($0.key) ('\($0.source)')" } ?? "?" }

@@ -171,7 +171,7 @@ extension Inspection.Stray.Kind {
         case .job, .timer, .event, .comment:
             return "DELETE FROM \(table) WHERE NOT EXISTS (SELECT 1 FROM posts WHERE posts.id = \(table).post_id)"
         case .jobOfEnded:
-            return "UPDATE jobs SET phase = 'done' WHERE phase <> 'done' AND post_id IN "
+            return "DELETE FROM jobs WHERE post_id IN "
                 + "(SELECT id FROM posts WHERE waits_for = 'nothing')"
         case .timerOfEnded:
             return "DELETE FROM timers WHERE post_id IN (SELECT id FROM posts WHERE waits_for = 'nothing')"

@@ -63,10 +63,12 @@ extension PostWrite {
 
 extension JobWrite.Wait {
     static func sample(
-        _ number: Int = 1, source: String = "triage", priority: Int = 5, queue: Int64 = 600 * .second
+        _ number: Int = 1, attempt: Int = 0, source: String = "triage", priority: Int = 5,
+        queue: Int64 = 600 * .second
     ) -> JobWrite.Wait {
         JobWrite.Wait(
-            number: number, invocation: "triage#1", source: source, stage: "triage", input: ["claims": ["one"]],
+            number: number, attempt: attempt, invocation: "triage#1", source: source, stage: "triage",
+            input: ["claims": ["one"]],
             priority: priority, community: "science", timeoutMicroseconds: 120 * .second, queueMicroseconds: queue)
     }
 }

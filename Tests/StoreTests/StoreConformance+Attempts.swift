@@ -20,7 +20,7 @@ extension StoreConformance {
             #expect(accepted.remoteID == "r")
             #expect(accepted.wakeAt == before.wakeAt)
             #expect(try await store.recordAccepted(key, attempt: 1, epoch: 3, remoteID: "other") == false)
-            try await subject.stepJobs(post, .end(number: 1, deliveryID: "d", deliveryHash: "h"))
+            try await subject.stepJobs(post, .end(number: 1))
             #expect(try await store.recordAccepted(key, attempt: 1, epoch: 3, remoteID: "r") == false)
             #expect(try await store.posts([post]).map(\.revision) == [3])
         }
@@ -67,7 +67,7 @@ extension StoreConformance {
             #expect(try await progress(2) == false)
             #expect(try await progress(0) == false)
             #expect(try await subject.job(post) == before)
-            try await subject.stepJobs(post, .end(number: 1, deliveryID: nil, deliveryHash: nil))
+            try await subject.stepJobs(post, .end(number: 1))
             #expect(try await progress(1) == false)
             try await subject.stepJobs(post, .wait(.sample()))
             #expect(try await progress(1) == false)
@@ -135,7 +135,7 @@ extension StoreConformance {
             let post = try await subject.create(7) { write in
                 write.jobs = (1...3).map { .wait(.sample($0)) }
                 write.jobs += (1...3).map { .assign(.sample($0, attempt: 1, epoch: old.epoch)) }
-                write.jobs.append(.end(number: 3, deliveryID: nil, deliveryHash: nil))
+                write.jobs.append(.end(number: 3))
             }
             let accepted = JobKey(post: post, number: 2)
             #expect(try await subject.store.recordAccepted(accepted, attempt: 1, epoch: old.epoch, remoteID: nil))

@@ -94,7 +94,7 @@ extension StoreConformance {
             let held = requeue(held: true, queue: JobWrite.Requeue.forEver)
             let post = try await subject.create(7) { $0.jobs = [.wait(.sample()), held] }
             #expect(try await subject.job(post).isHeld)
-            try await subject.stepJobs(post, .end(number: 1, deliveryID: nil, deliveryHash: nil))
+            try await subject.stepJobs(post, .end(number: 1))
             try await subject.stepJobs(post, .wait(.sample()))
             #expect(try await subject.job(post).isHeld == false)
             try await subject.stepJobs(post, .assign(.sample(attempt: 1)), held)

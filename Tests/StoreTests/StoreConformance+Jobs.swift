@@ -58,11 +58,9 @@ extension StoreConformance {
                 #expect(
                     try await subject.store.recordAccepted(key, attempt: attempt, epoch: 1, remoteID: "r\(attempt)"))
                 #expect(try await subject.job(post).remoteID == "r\(attempt)")
-                try await subject.stepJobs(post, .end(number: 1, deliveryID: "d\(attempt)", deliveryHash: "h"))
-                let done = try await subject.job(post)
-                #expect(done.phase == .done)
-                #expect(done.deliveryID == "d\(attempt)")
-                try await subject.stepJobs(post, .wait(.sample(1, priority: attempt)))
+                try await subject.stepJobs(post, .end(number: 1))
+                #expect(try await subject.store.job(key) == nil)
+                try await subject.stepJobs(post, .wait(.sample(1, attempt: attempt, priority: attempt)))
                 let waiting = try await subject.job(post)
                 #expect(waiting.phase == .waiting)
                 #expect(waiting.attempt == attempt)
@@ -74,14 +72,35 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreKind.all) func `the first end of an attempt counts`(kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.all) func `a job may be ended twice`(kind: StoreKind) async throws {
         try await kind.withStore { subject in
             let post = try await subject.create(7) { $0.jobs = [.wait(.sample()), .assign(.sample(attempt: 1))] }
-            try await subject.stepJobs(
-                post, .end(number: 1, deliveryID: "d", deliveryHash: "h"),
-                .end(number: 1, deliveryID: nil, deliveryHash: nil))
-            #expect(try await subject.job(post).deliveryID == "d")
-            #expect(try await subject.job(post).deliveryHash == "h")
+            try await subject.stepJobs(post, .end(number: 1), .end(number: 1))
+            try await subject.stepJobs(post, .end(number: 1))
+            #expect(try await subject.store.job(JobKey(post: post, number: 1)) == nil)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `a job that waits and is assigned at once is as one that was assigned later`(
+        kind: StoreKind
+    ) async throws {
+        try await kind.withStore { subject in
+            let assign = JobWrite.Assign.sample(attempt: 3, timeout: 100 * .second, silence: 30 * .second)
+            let post = try await subject.create(7) { $0.jobs = [.wait(.sample(attempt: 2)), .assign(assign)] }
+            let once = try await subject.job(post)
+            try await subject.stepJobs(post, .end(number: 1))
+            try await subject.stepJobs(post, .wait(.sample(attempt: 2)))
+            try await subject.stepJobs(post, .assign(assign))
+            var later = try await subject.job(post)
+            let assignedAt = try #require(later.assignedAt)
+            #expect(once.wakeAt == (try #require(once.assignedAt)) + .seconds(30))
+            #expect(later.wakeAt == assignedAt + .seconds(30))
+            later.queuedAt = once.queuedAt
+            later.readyAt = once.readyAt
+            later.assignedAt = once.assignedAt
+            later.deadline = once.deadline
+            later.wakeAt = once.wakeAt
+            #expect(later == once)
         }
     }
 
@@ -90,7 +109,7 @@ extension StoreConformance {
             let post = try await subject.create(7) { write in
                 write.jobs = [
                     .wait(.sample(1)), .wait(.sample(2)), .assign(.sample(1, attempt: 1)),
-                    .end(number: 1, deliveryID: "d", deliveryHash: "h"), .wait(.sample(1, priority: 9)),
+                    .end(number: 1), .wait(.sample(1, priority: 9)),
                     .assign(.sample(1, attempt: 2, endpoint: "two")),
                 ]
             }
@@ -99,7 +118,6 @@ extension StoreConformance {
             #expect(job.attempt == 2)
             #expect(job.endpoint == "two")
             #expect(job.priority == 9)
-            #expect(job.deliveryID == nil)
             #expect(try await subject.job(post, 2).phase == .waiting)
         }
     }
@@ -157,7 +175,7 @@ extension StoreConformance {
             try await subject.create(8) { write in
                 write.jobs = [
                     .wait(.sample(1)), .assign(.sample(attempt: 1, silence: 40 * .second)), .wait(.sample(2)),
-                    .wait(.sample(3, queue: 1)), .end(number: 3, deliveryID: nil, deliveryHash: nil),
+                    .wait(.sample(3, queue: 1)), .end(number: 3),
                 ]
             }
             #expect(try await subject.store.dueJobs(after: nil, limit: 9).isEmpty)

@@ -162,7 +162,7 @@ extension StoreConformance {
             }
             #expect(try await loads() == [3, 0])
             try await subject.stepJobs(
-                post, .end(number: 1, deliveryID: nil, deliveryHash: nil),
+                post, .end(number: 1),
                 .putBack(number: 2, readyAfterMicroseconds: 0, queueMicroseconds: .second))
             #expect(try await loads() == [1, 0])
             #expect(try await subject.store.runningJobs(endpoint: "one").map(\.key.number) == [3])

@@ -31,7 +31,7 @@ extension StoreConformance {
         try await kind.withStore { subject in
             let post = try await subject.create(7, state: .sample(waitsFor: .work)) { $0.jobs = [.wait(.sample())] }
             let at = try await subject.step(post, state: .sample(waitsFor: .work)) { write in
-                write.jobs = [.end(number: 1, deliveryID: nil, deliveryHash: nil)]
+                write.jobs = [.end(number: 1)]
             }.at
             let stuck = StuckPost(post: post, reason: "nothing_wakes_it", since: at)
             #expect(try await subject.store.stuckPosts(limit: 10) == [stuck])

@@ -96,7 +96,7 @@ extension StoreConformance {
             try await subject.create(8) { write in
                 write.jobs = [.wait(.sample(1, queue: 50 * .second)), .wait(.sample(2, queue: 40 * .second))]
             }
-            try await subject.stepJobs(PostID(8), .end(number: 2, deliveryID: nil, deliveryHash: nil))
+            try await subject.stepJobs(PostID(8), .end(number: 2))
             let due = try await subject.store.nextDue()
             let now = try await subject.store.now()
             #expect(try #require(due.timer) <= now + .seconds(20))

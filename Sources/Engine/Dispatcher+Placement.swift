@@ -1,0 +1,26 @@
+import Store
+
+/// A job that begins to wait goes to a free endpoint in the same commit, where no other job of its source waits.
+extension Dispatcher: Placement {
+    func place(for job: JobRow) -> Match? {
+        guard !isDraining.withLock({ $0 }), admitter?.governs(job.source) != true,
+            !backlog.withLock({ $0.holds(job.source) }), !holds.withLock({ $0.covers(job) }), attempts.withLock({ $0.count }) < options.attemptLimit
+        else { return nil }
+        let now = options.time.now
+        return owned.withLock { owned in
+            guard let endpoint = Matching.endpoint(for: job, among: owned, at: now) else { return nil }
+            owned[endpoint.row.name]?.running.insert(job.key)
+            return Match(job: job, endpoint: endpoint, admission: .now([]))
+        }
+    }
+
+    func giveUp(_ match: Match) {
+        release(match.job.key)
+        // Others were told that nothing waits while the slot was taken.
+        wake()
+    }
+
+    func begin(_ match: Match, as memory: JobMemory) {
+        start(match.job.assigned(memory), at: match.endpoint, isResend: false)
+    }
+}
