@@ -3,8 +3,9 @@ import Store
 /// A job that begins to wait goes to a free endpoint in the same commit, where no other job of its source waits.
 extension Dispatcher: Placement {
     func place(for job: JobRow) -> Match? {
-        guard !isDraining.withLock({ $0 }), admitter?.governs(job.source) != true,
-            !backlog.withLock({ $0.holds(job.source) }), !holds.withLock({ $0.covers(job) }), attempts.withLock({ $0.count }) < options.attemptLimit
+        guard options.assignsAtOnce, !isDraining.withLock({ $0 }), admitter?.governs(job.source) != true,
+            !backlog.withLock({ $0.holds(job.source) }), !holds.withLock({ $0.covers(job) }),
+            attempts.withLock({ $0.count }) < options.attemptLimit
         else { return nil }
         let now = options.time.now
         return owned.withLock { owned in

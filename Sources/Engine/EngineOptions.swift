@@ -27,6 +27,8 @@ package struct EngineOptions: Sendable {
     /// How long an operation's owner may say nothing before another node goes on with it.
     package var operationLease: Duration = .seconds(30)
 
+    /// Whether a job that begins to wait beside a free endpoint is assigned by the same commit.
+    package var assignsAtOnce = true
     /// Posts that each lane remembers, twice: see ``InstanceCache``.
     package var cacheLimit = 1_500
 

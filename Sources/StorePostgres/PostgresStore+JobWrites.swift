@@ -153,6 +153,7 @@ private enum JobOperation {
     case wait(JobWrite.Wait, JobWrite.Assign?)
     case assign(JobWrite.Assign)
     case putBack(number: Int, ready: Int64, queue: Int64)
+    case requeue(JobWrite.Requeue)
     case end(number: Int)
 
     static func all(_ writes: [JobWrite]) -> [JobOperation] {
@@ -169,6 +170,7 @@ private enum JobOperation {
                 }
             case .putBack(let number, let ready, let queue):
                 operations.append(.putBack(number: number, ready: ready, queue: queue))
+            case .requeue(let requeue): operations.append(.requeue(requeue))
             case .end(let number): operations.append(.end(number: number))
             }
         }
@@ -179,6 +181,7 @@ private enum JobOperation {
         switch self {
         case .wait(let wait, _): wait.number
         case .assign(let assign): assign.number
+        case .requeue(let requeue): requeue.number
         case .putBack(let number, _, _), .end(let number): number
         }
     }

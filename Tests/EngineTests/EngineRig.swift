@@ -191,6 +191,7 @@ extension EngineOptions {
         var options = EngineOptions()
         options.pollInterval = .seconds(3600)
         options.leaseTime = .seconds(3600)
+        options.assignsAtOnce = false
         return options
     }
 }

@@ -24,8 +24,8 @@ import Testing
     @Test func `a held post's job is assigned to nobody until it is released`() async throws {
         try await EngineRig.with { rig in
             try await rig.create(1, 2)
-            guard case .taken(let row) = try await hold(rig, 1) else { return #expect(Bool(false)) }
-            #expect(row.state.metadata["held"]?["reason"] == "why")
+            guard case .taken(let standing) = try await hold(rig, 1) else { return #expect(Bool(false)) }
+            #expect(standing.row.state.metadata["held"]?["reason"] == "why")
             try await rig.dispatch()
             #expect(try await rig.performer.attempts(1).map(\.job.key.post.rawValue) == [2])
             // Longer than its time in the queue, and no attempt is due either.
@@ -146,9 +146,9 @@ import Testing
         try await EngineRig.with(endpoints: [.rig(slots: 1)]) { rig in
             try await rig.create(1, 2)
             let change = PostOperation.prioritise(.add(5))
-            guard case .taken(let row) = try await rig.engine.operate(change, post: PostID(1), actor: "person:ann")
+            guard case .taken(let standing) = try await rig.engine.operate(change, post: PostID(1), actor: "person:ann")
             else { return #expect(Bool(false)) }
-            #expect(row.state.priority == 6)
+            #expect(standing.row.state.priority == 6)
             try await rig.dispatch()
             #expect(try await rig.performer.attempts(1).map(\.job.key.post.rawValue) == [1])
             let last = try #require(try await rig.store.history(PostID(1), after: 1, limit: 1).first)

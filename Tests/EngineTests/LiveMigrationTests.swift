@@ -183,9 +183,9 @@ import Testing
             let before = try #require(try await rig.store.post(PostID(1)))
             let outcome = try await rig.engine.operate(
                 .migrate(migrations.forward), post: PostID(1), actor: "person:bob")
-            guard case .taken(let row) = outcome else { return #expect(Bool(false), "\(outcome)") }
-            #expect(row.state.metadata["held"] == before.row.state.metadata["held"])
-            #expect(row.state.stage == "sorting")
+            guard case .taken(let standing) = outcome else { return #expect(Bool(false), "\(outcome)") }
+            #expect(standing.row.state.metadata["held"] == before.row.state.metadata["held"])
+            #expect(standing.row.state.stage == "sorting")
             var job = try #require(before.jobs.first)
             job.invocation = "task"
             job.stage = "sorting"
