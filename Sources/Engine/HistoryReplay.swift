@@ -84,7 +84,10 @@ package enum HistoryReplay {
             return
                 "the context is \(JSON.object(row.state.context).text), the replay's \(JSON.object(snapshot.context).text)"
         }
-        guard let stored = row.state.memory["machine"], stored == snapshot.memory else {
+        let stored = row.state.memory["machine"].flatMap {
+            Snapshot(configuration: row.state.configuration, context: row.state.context, memory: $0)
+        }
+        guard stored?.memory == snapshot.memory else {
             return "the memory is \(row.state.memory.text), the replay's \(snapshot.memory.text)"
         }
         return nil

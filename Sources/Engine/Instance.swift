@@ -52,7 +52,7 @@ struct Instance: Sendable {
 
 /// What the hot row itself remembers of a job, so that a callback is judged from one row under one revision.
 struct JobMemory: Sendable, Hashable {
-    enum Phase: String { case waiting, assigned, done }
+    enum Phase: Sendable { case waiting, assigned, done }
 
     var phase: Phase
     var source: String
@@ -74,11 +74,27 @@ struct JobMemory: Sendable, Hashable {
         self.timeoutMicroseconds = timeoutMicroseconds
     }
 
+    /// What is kept of a job that has ended.
+    init(ended job: JobMemory) {
+        self.init(source: "", queueDeadline: Timestamp(microseconds: 0), timeoutMicroseconds: 0)
+        phase = .done
+        attempt = job.attempt
+    }
+
+    /// Restores what ``json`` wrote, or the form before it (every member of every job, whole words as phases).
     init?(_ json: JSON) {
-        guard let phase = json["p"]?.string.flatMap(Phase.init), let source = json["s"]?.string,
-            let attempt = json["a"]?.int, let deadline = json["q"]?.int, let timeout = json["t"]?.int
-        else { return nil }
-        self.init(source: source, queueDeadline: Timestamp(microseconds: deadline), timeoutMicroseconds: timeout)
+        guard let attempt = json["a"]?.int else { return nil }
+        let phase: Phase? =
+            switch json["p"]?.string {
+            case nil, "done": .done
+            case "w", "waiting": .waiting
+            case "x", "assigned": .assigned
+            default: nil
+            }
+        guard let phase else { return nil }
+        self.init(
+            source: json["s"]?.string ?? "", queueDeadline: Timestamp(microseconds: json["q"]?.int ?? 0),
+            timeoutMicroseconds: json["t"]?.int ?? 0)
         self.phase = phase
         self.attempt = Int(attempt)
         endpoint = json["e"]?.string
@@ -87,14 +103,17 @@ struct JobMemory: Sendable, Hashable {
         deliveryHash = json["h"]?.string
     }
 
-    /// One-letter members: this is part of each post's hot row.
+    /// One-letter members: this is part of each post's hot row. Of an ended job only what judges late deliveries is kept.
     var json: JSON {
-        var object: JSONObject = [
-            "p": .string(phase.rawValue), "s": .string(source), "a": .int(Int64(attempt)),
-            "q": .int(queueDeadline.microseconds), "t": .int(timeoutMicroseconds),
-        ]
-        object["e"] = endpoint.map(JSON.string)
-        object["k"] = epoch.map(JSON.int)
+        var object: JSONObject = ["a": .int(Int64(attempt))]
+        if phase != .done {
+            object["p"] = phase == .waiting ? "w" : "x"
+            object["s"] = .string(source)
+            object["q"] = .int(queueDeadline.microseconds)
+            object["t"] = .int(timeoutMicroseconds)
+            object["e"] = endpoint.map(JSON.string)
+            object["k"] = epoch.map(JSON.int)
+        }
         object["d"] = deliveryID.map(JSON.string)
         object["h"] = deliveryHash.map(JSON.string)
         return .object(object)

@@ -34,6 +34,7 @@ extension PostFold {
             instance.jobs[start.number]
             ?? JobMemory(source: start.source, queueDeadline: now + queue, timeoutMicroseconds: timeout)
         memory.phase = .waiting
+        memory.source = start.source
         memory.queueDeadline = now + queue
         memory.timeoutMicroseconds = timeout
         instance.jobs[start.number] = memory
@@ -54,7 +55,7 @@ extension PostFold {
     mutating func end(_ number: Int, delivery: Delivery?, in instance: inout Instance) {
         guard var memory = instance.jobs[number], memory.phase != .done else { return }
         if memory.phase == .assigned { instance.unassign() }
-        memory.phase = .done
+        memory = JobMemory(ended: memory)
         memory.deliveryID = delivery?.id
         memory.deliveryHash = delivery?.bodyHash
         instance.jobs[number] = memory

@@ -53,8 +53,8 @@ struct Pipeline {
 
     private mutating func send(_ sql: SQL, as step: Step) throws(PostgresError) {
         let name = try preparedName(of: sql.text)
-        let sent = sql.parameters.withPointers { values in
-            PQsendQueryPrepared(connection.raw, name, Int32(values.count), values, nil, nil, 0)
+        let sent = sql.parameters.withPointers { values, lengths, formats in
+            PQsendQueryPrepared(connection.raw, name, Int32(values.count), values, lengths, formats, 0)
         }
         try require(sent)
         steps.append(step)

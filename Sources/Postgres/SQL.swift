@@ -31,6 +31,12 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             text += "$\(parameters.count)"
         }
 
+        /// An array in binary form, cast to the type that it has.
+        mutating func appendArray(_ type: String, _ body: (inout [UInt8]) -> Bool) {
+            parameters.appendBinary(body)
+            text += "$\(parameters.count)::\(type)[]"
+        }
+
         /// Splices text into the statement. Only for text of our own: names, fragments, never what came from outside.
         package mutating func appendInterpolation(raw fragment: String) { text += fragment }
     }

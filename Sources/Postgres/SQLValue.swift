@@ -107,3 +107,12 @@ extension Array: SQLValue where Element: SQLValue {
         return true
     }
 }
+
+extension [String] {
+    /// The literal of an array, for elements of arrays: `unnest` would flatten arrays of arrays.
+    package var arrayText: String {
+        var bytes: [UInt8] = []
+        String.appendArrayText(self, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -3,14 +3,17 @@ import JSONValue
 extension Snapshot {
     /// What is stored beside configuration and context: history, timers, jobs, counters and children as one JSON object.
     package var memory: JSON {
-        var members: JSONObject = [
-            "history": .object(JSONObject(history.map { ($0, .array($1.map(JSON.string))) })),
-            "timers": .object(JSONObject(timers.map { ($0, .int(Int64($1))) })),
-            "jobs": .object(JSONObject(jobs.map { ($0, ["n": .int(Int64($1.number)), "live": .bool($1.isLive)]) })),
-            "next_job": .int(Int64(nextJob)),
-            "timer_count": .int(Int64(timerCount)),
-        ]
-        // Most charts have none of these: they take no room then.
+        var members: JSONObject = ["next_job": .int(Int64(nextJob)), "timer_count": .int(Int64(timerCount))]
+        // What there is none of takes no room: this is written with every macrostep.
+        if !history.isEmpty {
+            members["history"] = .object(JSONObject(history.map { ($0, .array($1.map(JSON.string))) }))
+        }
+        if !timers.isEmpty { members["timers"] = .object(JSONObject(timers.map { ($0, .int(Int64($1))) })) }
+        // A job that has ended is a negative number.
+        if !jobs.isEmpty {
+            members["jobs"] = .object(
+                JSONObject(jobs.map { ($0, .int(Int64($1.isLive ? $1.number : -$1.number))) }))
+        }
         if !sends.isEmpty { members["sends"] = .object(JSONObject(sends.map { ($0, $1.json) })) }
         if sendCount > 0 { members["send_count"] = .int(Int64(sendCount)) }
         if !children.isEmpty { members["children"] = .object(JSONObject(children.map { ($0, $1.json) })) }
@@ -19,18 +22,23 @@ extension Snapshot {
         return .object(members)
     }
 
-    /// Restores what ``memory`` wrote. Nil when the value has another shape.
+    /// Restores what ``memory`` wrote, in its present form or the one before (each job an object). Nil when the value has
+    /// another shape.
     package init?(configuration: [String], context: JSONObject, memory: JSON) {
-        guard let history = memory["history"]?.object, let timers = memory["timers"]?.object,
-            let jobs = memory["jobs"]?.object, let nextJob = memory["next_job"]?.int,
+        guard let history = (memory["history"] ?? [:]).object, let timers = (memory["timers"] ?? [:]).object,
+            let jobs = (memory["jobs"] ?? [:]).object, let nextJob = memory["next_job"]?.int,
             let timerCount = memory["timer_count"]?.int
         else { return nil }
         self.init(configuration: configuration, context: context, nextJob: Int(nextJob), timerCount: Int(timerCount))
         for (key, value) in history { self.history[key] = value.array?.compactMap(\.string) ?? [] }
         for (key, value) in timers { self.timers[key] = Int(value.int ?? 0) }
         for (key, value) in jobs {
-            guard let number = value["n"]?.int, let isLive = value["live"]?.bool else { return nil }
-            self.jobs[key] = Job(number: Int(number), isLive: isLive)
+            if let number = value.int {
+                self.jobs[key] = Job(number: Int(number.magnitude), isLive: number > 0)
+            } else {
+                guard let number = value["n"]?.int, let isLive = value["live"]?.bool else { return nil }
+                self.jobs[key] = Job(number: Int(number), isLive: isLive)
+            }
         }
         for (key, value) in memory["sends"]?.object ?? [:] {
             guard let send = PendingSend(value) else { return nil }

@@ -12,10 +12,13 @@ struct Part<Value> {
 struct BatchParts {
     let id: String
     let writes: [PostWrite]
+    /// The numbers of the digests that its history names.
+    let digests: [String: Int]
 
     /// In the order of the posts, which is the order of locks.
-    init(_ batch: Batch) throws(StoreError) {
+    init(_ batch: Batch, digests: [String: Int]) throws(StoreError) {
         id = batch.id
+        self.digests = digests
         writes = batch.writes.sorted { $0.post < $1.post }
         for write in writes where write.transitions.isEmpty {
             throw StoreError(.refusedData, subject: "\(write.post)", "a write without a macrostep")

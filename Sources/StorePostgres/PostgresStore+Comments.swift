@@ -11,7 +11,7 @@ extension PostgresStore {
         """
         SELECT c.account, c.post_id, c.state, c.attempt, c.mark, c.body_hash, c.comment_id, c.detail,
             micros_of(c.updated_at) AS updated_at
-        FROM comments c WHERE c.post_id = ANY(\(posts.numbers)::bigint[]) ORDER BY c.id
+        FROM comments c WHERE c.post_id = ANY(\(bigints: posts.numbers)) ORDER BY c.id
         """
     }
 }
@@ -26,10 +26,10 @@ extension BatchParts {
                 WITH x AS MATERIALIZED (
                     SELECT u.*, (SELECT commit_at()) AS at
                     FROM unnest(
-                        \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(rows.map(\.account))::text[],
-                        \(rows.map(\.state.rawValue))::text[], \(rows.map(\.attempt))::text[],
-                        \(rows.map(\.mark))::text[], \(rows.map(\.bodyHash))::text[], \(rows.map(\.commentID))::text[],
-                        \(try rows.map { try Stored.object($0.detail) })::text[]
+                        \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(texts: rows.map(\.account)),
+                        \(texts: rows.map(\.state.rawValue)), \(texts: rows.map(\.attempt)),
+                        \(texts: rows.map(\.mark)), \(texts: rows.map(\.bodyHash)), \(texts: rows.map(\.commentID)),
+                        \(utf8: try rows.map { try Stored.bytes(.object($0.detail)) })
                     ) AS u(n, post_id, account, state, attempt, mark, body_hash, comment_id, detail)
                     WHERE ((SELECT commit_wins()))[u.n]
                 ), changed AS (

@@ -4,9 +4,10 @@ import Store
 extension PostgresStore {
     package func commit(_ batch: Batch) async throws -> CommitResult {
         guard !batch.writes.isEmpty else { return CommitResult(winners: [], at: try await now()) }
-        let (statements, decision) = try BatchParts(batch).statements()
         let index = writers.take()
         defer { writers.give(index) }
+        let digests = try await numbers(of: batch, on: index)
+        let (statements, decision) = try BatchParts(batch, digests: digests).statements()
         let results: [Rows]
         do {
             results = try await writers.on(index) { try await $0.transaction(statements) }
@@ -30,7 +31,7 @@ extension PostgresStore {
             try await connection.transaction([
                 Self.lock(batch),
                 """
-                SELECT x.id FROM unnest(\(posts.map(\.rawValue))::bigint[]) AS x(id)
+                SELECT x.id FROM unnest(\(bigints: posts.map(\.rawValue))) AS x(id)
                 WHERE EXISTS (SELECT FROM transitions t WHERE t.post_id = x.id AND t.batch_id = \(batch))
                 """,
             ])
@@ -80,13 +81,13 @@ extension BatchParts {
     private var creations: SQL? {
         let created = writes.filter { $0.expectedRevision == 0 }.map(\.post.rawValue)
         guard !created.isEmpty else { return nil }
-        return "INSERT INTO posts (id) SELECT unnest(\(created)::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING"
+        return "INSERT INTO posts (id) SELECT unnest(\(bigints: created)) ORDER BY 1 ON CONFLICT DO NOTHING"
     }
 
     private var locks: SQL {
         """
         SELECT count(*) FROM (
-            SELECT FROM posts WHERE id = ANY(\(writes.map(\.post.rawValue))::bigint[]) ORDER BY id FOR NO KEY UPDATE) l
+            SELECT FROM posts WHERE id = ANY(\(bigints: writes.map(\.post.rawValue))) ORDER BY id FOR NO KEY UPDATE) l
         """
     }
 
@@ -97,7 +98,7 @@ extension BatchParts {
         return """
             SELECT count(check_lease(x.endpoint, x.node, x.epoch)) FROM (
                 SELECT * FROM unnest(
-                    \(leases.map(\.endpoint))::text[], \(leases.map(\.node))::text[], \(leases.map(\.epoch))::bigint[]
+                    \(texts: leases.map(\.endpoint)), \(texts: leases.map(\.node)), \(bigints: leases.map(\.epoch))
                 ) AS u(endpoint, node, epoch) ORDER BY endpoint COLLATE "C") x
             """
     }
@@ -110,14 +111,14 @@ extension BatchParts {
             WITH gone AS MATERIALIZED (
                 -- An event that is no longer there was consumed by another node's macrostep.
                 SELECT c.n
-                FROM unnest(\(consumed.map(\.place))::bigint[], \(consumed.map(\.value))::bigint[]) AS c(n, id)
+                FROM unnest(\(bigints: consumed.map(\.place)), \(bigints: consumed.map(\.value))) AS c(n, id)
                 WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.id = c.id)
             ), clocks AS MATERIALIZED (
                 -- Progress is written without the post's lock: the job's own keeps its clock as it is seen here.
                 SELECT e.n, micros_of(j.wake_at) = e.wake_at AS holds
                 FROM unnest(
-                    \(expired.map(\.place))::bigint[], \(expired.map(\.post))::bigint[],
-                    \(expired.map(\.value.number))::bigint[], \(expired.map(\.value.wakeAt.microseconds))::bigint[]
+                    \(bigints: expired.map(\.place)), \(bigints: expired.map(\.post)),
+                    \(bigints: expired.map(\.value.number)), \(bigints: expired.map(\.value.wakeAt.microseconds))
                 ) AS e(n, post_id, number, wake_at)
                 JOIN jobs j ON j.post_id = e.post_id AND j.number = e.number
                 FOR NO KEY UPDATE OF j
@@ -126,7 +127,7 @@ extension BatchParts {
                     p.id IS NOT NULL AND NOT EXISTS (SELECT FROM gone WHERE gone.n = x.n)
                         AND NOT EXISTS (SELECT FROM clocks WHERE clocks.n = x.n AND NOT holds) AS wins
                 FROM unnest(
-                    \(writes.map(\.post.rawValue))::bigint[], \(writes.map(\.expectedRevision))::bigint[]
+                    \(bigints: writes.map(\.post.rawValue)), \(bigints: writes.map(\.expectedRevision))
                 ) WITH ORDINALITY AS x(id, expected, n)
                 LEFT JOIN posts p ON p.id = x.id AND p.revision = x.expected
             )

@@ -22,7 +22,7 @@ extension BatchParts {
             INSERT INTO deliveries (post_id, number, attempt, delivery_id, body_hash, body, verdict, received_at)
             SELECT x.post_id, x.number, x.attempt, x.delivery_id, x.body_hash, x.body::bytea, x.verdict,
                 (SELECT commit_at())
-            FROM unnest(\(columnsOf: parts.map(\.value)), \(parts.map(\.place))::int[])
+            FROM unnest(\(columnsOf: parts.map(\.value)), \(ints: parts.map(\.place)))
                 AS x(post_id, number, attempt, delivery_id, body_hash, body, verdict, n)
             WHERE ((SELECT commit_wins()))[x.n]
             """

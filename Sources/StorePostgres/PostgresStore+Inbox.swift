@@ -9,8 +9,8 @@ extension PostgresStore {
             INSERT INTO inbox (post_id, event, data, actor, created_at)
             SELECT x.post_id, x.event, x.data::json, x.actor, clock_timestamp()
             FROM unnest(
-                \(events.map(\.post.rawValue))::bigint[], \(events.map(\.event))::text[],
-                \(try events.map { try Stored.object($0.data) })::text[], \(events.map(\.actor))::text[]
+                \(bigints: events.map(\.post.rawValue)), \(texts: events.map(\.event)),
+                \(utf8: try events.map { try Stored.bytes(.object($0.data)) }), \(texts: events.map(\.actor))
             ) WITH ORDINALITY AS x(post_id, event, data, actor, n)
             JOIN posts p ON p.id = x.post_id ORDER BY x.n
             """
@@ -57,7 +57,7 @@ extension BatchParts {
         guard !parts.isEmpty else { return nil }
         return """
             DELETE FROM inbox i
-            USING unnest(\(parts.map(\.place))::int[], \(parts.map(\.value))::bigint[]) AS x(n, id)
+            USING unnest(\(ints: parts.map(\.place)), \(bigints: parts.map(\.value))) AS x(n, id)
             WHERE i.id = x.id AND ((SELECT commit_wins()))[x.n]
             """
     }
@@ -71,8 +71,8 @@ extension BatchParts {
             INSERT INTO inbox (post_id, event, data, actor, created_at)
             SELECT x.post_id, x.event, x.data::json, x.actor, (SELECT commit_at())
             FROM unnest(
-                \(parts.map(\.place))::int[], \(events.map(\.post.rawValue))::bigint[], \(events.map(\.event))::text[],
-                \(try events.map { try Stored.object($0.data) })::text[], \(events.map(\.actor))::text[]
+                \(ints: parts.map(\.place)), \(bigints: events.map(\.post.rawValue)), \(texts: events.map(\.event)),
+                \(utf8: try events.map { try Stored.bytes(.object($0.data)) }), \(texts: events.map(\.actor))
             ) WITH ORDINALITY AS x(n, post_id, event, data, actor, position)
             JOIN posts p ON p.id = x.post_id
             WHERE ((SELECT commit_wins()))[x.n] ORDER BY x.position

@@ -51,16 +51,14 @@ extension BatchParts {
                 CASE WHEN x.endpoint IS NOT NULL THEN t.at + x.timeout_us * '1 microsecond'::interval END, t.at, t.at,
                 t.at + x.wake * '1 microsecond'::interval
             FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(waits.map(\.number))::bigint[],
-                \(waits.map(\.invocation))::text[], \(waits.map(\.source))::text[], \(waits.map(\.stage))::text[],
-                \(try waits.map { try Stored.object($0.input) })::text[], \(waits.map(\.priority))::bigint[],
-                \(waits.map(\.community))::text[],
-                \(parts.map { Stored.delay($0.value.assign?.timeoutMicroseconds ?? $0.value.wait.timeoutMicroseconds) }
-                )::bigint[],
-                \(parts.map { $0.value.assign?.attempt ?? $0.value.wait.attempt })::bigint[],
-                \(assigns.map { $0?.endpoint })::text[], \(assigns.map { $0?.epoch })::bigint[],
-                \(parts.map { Stored.delay($0.value.assign?.wakeMicroseconds ?? $0.value.wait.queueMicroseconds) }
-                )::bigint[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(bigints: waits.map(\.number)),
+                \(texts: waits.map(\.invocation)), \(texts: waits.map(\.source)), \(texts: waits.map(\.stage)),
+                \(utf8: try waits.map { try Stored.bytes(.object($0.input)) }), \(bigints: waits.map(\.priority)),
+                \(texts: waits.map(\.community)),
+                \(bigints: parts.map { Stored.delay($0.value.assign?.timeoutMicroseconds ?? $0.value.wait.timeoutMicroseconds) }),
+                \(bigints: parts.map { $0.value.assign?.attempt ?? $0.value.wait.attempt }),
+                \(texts: assigns.map { $0?.endpoint }), \(bigints: assigns.map { $0?.epoch }),
+                \(bigints: parts.map { Stored.delay($0.value.assign?.wakeMicroseconds ?? $0.value.wait.queueMicroseconds) })
             ) AS x(
                 n, post_id, number, invocation, source, stage, input, priority, community, timeout_us, attempt, endpoint,
                 epoch, wake)
@@ -86,11 +84,11 @@ extension BatchParts {
                 wake_at = t.at + x.wake * '1 microsecond'::interval,
                 last_heard_at = NULL, remote_id = NULL, progress = '{}'
             FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(assigns.map(\.number))::bigint[],
-                \(assigns.map(\.attempt))::bigint[], \(assigns.map(\.endpoint))::text[],
-                \(assigns.map(\.epoch))::bigint[],
-                \(assigns.map { Stored.delay($0.timeoutMicroseconds) })::bigint[],
-                \(assigns.map { Stored.delay($0.wakeMicroseconds) })::bigint[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(bigints: assigns.map(\.number)),
+                \(bigints: assigns.map(\.attempt)), \(texts: assigns.map(\.endpoint)),
+                \(bigints: assigns.map(\.epoch)),
+                \(bigints: assigns.map { Stored.delay($0.timeoutMicroseconds) }),
+                \(bigints: assigns.map { Stored.delay($0.wakeMicroseconds) })
             ) AS x(n, post_id, number, attempt, endpoint, epoch, timeout_us, wake)
             WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """
@@ -104,9 +102,9 @@ extension BatchParts {
                 wake_at = t.at + x.queue * '1 microsecond'::interval, endpoint = NULL, epoch = NULL,
                 assigned_at = NULL, deadline = NULL, last_heard_at = NULL, remote_id = NULL, progress = '{}'
             FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.number))::bigint[],
-                \(parts.map { Stored.delay($0.value.delay) })::bigint[],
-                \(parts.map { Stored.delay($0.value.queue) })::bigint[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(bigints: parts.map(\.value.number)),
+                \(bigints: parts.map { Stored.delay($0.value.delay) }),
+                \(bigints: parts.map { Stored.delay($0.value.queue) })
             ) AS x(n, post_id, number, delay, queue)
             -- queued_at stays: a fault of the endpoint does not cost the job its place among the oldest.
             WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
@@ -124,10 +122,10 @@ extension BatchParts {
                     WHEN j.phase = 'waiting' AND x.queue IS NOT NULL THEN t.at + x.queue * '1 microsecond'::interval
                     ELSE j.wake_at END
             FROM (SELECT commit_at() AS at OFFSET 0) AS t, unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(requeues.map(\.number))::bigint[],
-                \(requeues.map(\.priority))::bigint[], \(requeues.map(\.isHeld))::boolean[],
-                \(requeues.map { $0.queueMicroseconds.map(Stored.delay) })::bigint[],
-                \(requeues.map(\.invocation))::text[], \(requeues.map(\.stage))::text[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(bigints: requeues.map(\.number)),
+                \(bigints: requeues.map(\.priority)), \(booleans: requeues.map(\.isHeld)),
+                \(bigints: requeues.map { $0.queueMicroseconds.map(Stored.delay) }),
+                \(texts: requeues.map(\.invocation)), \(texts: requeues.map(\.stage))
             ) AS x(n, post_id, number, priority, is_held, queue, invocation, stage)
             WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """
@@ -137,7 +135,7 @@ extension BatchParts {
         guard !parts.isEmpty else { return nil }
         return """
             DELETE FROM jobs j USING unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value))::bigint[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(bigints: parts.map(\.value))
             ) AS x(n, post_id, number)
             WHERE j.post_id = x.post_id AND j.number = x.number AND ((SELECT commit_wins()))[x.n]
             """

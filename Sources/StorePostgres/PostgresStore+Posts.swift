@@ -4,14 +4,14 @@ import Store
 
 extension PostgresStore {
     package func posts(_ ids: [PostID]) async throws -> [PostRow] {
-        try await read("SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = ANY(\(ids.numbers)::bigint[])") {
+        try await read("SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = ANY(\(bigints: ids.numbers))") {
             row in
             try PostRow(row)
         }
     }
 
     package func existing(_ ids: [PostID]) async throws -> Set<PostID> {
-        let found = try await read("SELECT id FROM posts WHERE id = ANY(\(ids.numbers)::bigint[])") {
+        let found = try await read("SELECT id FROM posts WHERE id = ANY(\(bigints: ids.numbers))") {
             try $0.post("id")
         }
         return Set(found)
@@ -39,16 +39,16 @@ extension BatchParts {
                 processed_at = time_of(x.processed_at), retry_count = x.retry_count, waits_for = x.waits_for,
                 metadata = x.metadata::json, changed_at = (SELECT commit_at())
             FROM unnest(
-                \(writes.map(\.post.rawValue))::bigint[],
-                \(writes.map { $0.expectedRevision + Int64($0.transitions.count) })::bigint[],
-                \(states.map(\.chart))::text[], \(states.map(\.configuration))::text[],
-                \(try states.map { try Stored.object($0.context) })::text[],
-                \(try states.map { try Stored.json($0.memory) })::text[], \(states.map(\.priority))::bigint[],
-                \(states.map(\.stage))::text[], \(states.map(\.status))::text[], \(states.map(\.assignedTo))::text[],
-                \(try states.map { try Stored.time($0.assignedAt) })::bigint[],
-                \(try states.map { try Stored.time($0.processedAt) })::bigint[],
-                \(states.map(\.retryCount))::bigint[], \(states.map(\.waitsFor.rawValue))::text[],
-                \(try states.map { try Stored.object($0.metadata) })::text[]
+                \(bigints: writes.map(\.post.rawValue)),
+                \(bigints: writes.map { $0.expectedRevision + Int64($0.transitions.count) }),
+                \(texts: states.map(\.chart)), \(texts: states.map(\.configuration.arrayText)),
+                \(utf8: try states.map { try Stored.bytes(.object($0.context)) }),
+                \(utf8: try states.map { try Stored.bytes($0.memory) }), \(bigints: states.map(\.priority)),
+                \(texts: states.map(\.stage)), \(texts: states.map(\.status)), \(texts: states.map(\.assignedTo)),
+                \(bigints: try states.map { try Stored.time($0.assignedAt) }),
+                \(bigints: try states.map { try Stored.time($0.processedAt) }),
+                \(bigints: states.map(\.retryCount)), \(texts: states.map(\.waitsFor.rawValue)),
+                \(utf8: try states.map { try Stored.bytes(.object($0.metadata)) })
             ) WITH ORDINALITY AS x(
                 id, revision, chart, configuration, context, memory, priority, stage, status, assigned_to, assigned_at,
                 processed_at, retry_count, waits_for, metadata, n)

@@ -30,9 +30,9 @@ extension BatchParts {
             INSERT INTO queue_results (post_id, stage, result, hash, attempt, created_at)
             SELECT x.post_id, x.stage, x.result::json, x.hash, x.attempt, (SELECT commit_at())
             FROM unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(rows.map(\.stage))::text[],
-                \(try rows.map { try Stored.json($0.result) })::text[], \(rows.map(\.hash))::text[],
-                \(rows.map(\.attempt))::text[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(texts: rows.map(\.stage)),
+                \(utf8: try rows.map { try Stored.bytes($0.result) }), \(texts: rows.map(\.hash)),
+                \(texts: rows.map(\.attempt))
             ) WITH ORDINALITY AS x(n, post_id, stage, result, hash, attempt, position)
             WHERE ((SELECT commit_wins()))[x.n] ORDER BY x.position
             """
@@ -48,10 +48,10 @@ extension BatchParts {
             SELECT x.post_id, x.stage, x.attempt, x.endpoint, x.model, x.input_tokens, x.output_tokens, x.microdollars,
                 (SELECT commit_at())
             FROM unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(rows.map(\.stage))::text[],
-                \(rows.map(\.attempt))::text[], \(rows.map(\.endpoint))::text[], \(rows.map(\.model))::text[],
-                \(rows.map(\.inputTokens))::bigint[], \(rows.map(\.outputTokens))::bigint[],
-                \(rows.map(\.microdollars))::bigint[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(texts: rows.map(\.stage)),
+                \(texts: rows.map(\.attempt)), \(texts: rows.map(\.endpoint)), \(texts: rows.map(\.model)),
+                \(bigints: rows.map(\.inputTokens)), \(bigints: rows.map(\.outputTokens)),
+                \(bigints: rows.map(\.microdollars))
             ) AS x(n, post_id, stage, attempt, endpoint, model, input_tokens, output_tokens, microdollars)
             WHERE ((SELECT commit_wins()))[x.n]
             """

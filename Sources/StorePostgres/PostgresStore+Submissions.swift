@@ -13,7 +13,7 @@ extension PostgresStore {
         """
         SELECT s.post_id, s.source, s.community, s.author, s.title, s.body, s.url, s.permalink,
             micros_of(s.created_at) AS created_at, s.score, s.comment_count, s.extra
-        FROM submissions s WHERE s.post_id = ANY(\(ids.numbers)::bigint[])
+        FROM submissions s WHERE s.post_id = ANY(\(bigints: ids.numbers))
         """
     }
 }
@@ -30,12 +30,12 @@ extension BatchParts {
             SELECT x.post_id, x.source, x.community, x.author, x.title, x.body, x.url, x.permalink,
                 time_of(x.created_at), x.score, x.comment_count, x.extra::json
             FROM unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(rows.map(\.source))::text[],
-                \(rows.map(\.community))::text[], \(rows.map(\.author))::text[], \(rows.map(\.title))::text[],
-                \(rows.map(\.body))::text[], \(rows.map(\.url))::text[], \(rows.map(\.permalink))::text[],
-                \(try rows.map { try Stored.time($0.createdAt) as Int64 })::bigint[],
-                \(rows.map(\.score))::bigint[], \(rows.map(\.commentCount))::bigint[],
-                \(try rows.map { try Stored.object($0.extra) })::text[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(texts: rows.map(\.source)),
+                \(texts: rows.map(\.community)), \(texts: rows.map(\.author)), \(texts: rows.map(\.title)),
+                \(texts: rows.map(\.body)), \(texts: rows.map(\.url)), \(texts: rows.map(\.permalink)),
+                \(bigints: try rows.map { try Stored.time($0.createdAt) as Int64 }),
+                \(bigints: rows.map(\.score)), \(bigints: rows.map(\.commentCount)),
+                \(utf8: try rows.map { try Stored.bytes(.object($0.extra)) })
             ) AS x(
                 n, post_id, source, community, author, title, body, url, permalink, created_at, score, comment_count,
                 extra)

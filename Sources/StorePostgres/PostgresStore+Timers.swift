@@ -48,8 +48,8 @@ extension BatchParts {
             WITH gone AS (
                 DELETE FROM timers t
                 USING unnest(
-                    \(moved.map(\.place))::int[], \(moved.map(\.post))::bigint[], \(moved.map(\.value.name))::text[],
-                    \(moved.map(\.value.to))::text[]
+                    \(ints: moved.map(\.place)), \(bigints: moved.map(\.post)), \(texts: moved.map(\.value.name)),
+                    \(texts: moved.map(\.value.to))
                 ) AS x(n, post_id, name, target)
                 WHERE t.post_id = x.post_id AND t.name = x.name AND ((SELECT commit_wins()))[x.n]
                 RETURNING t.post_id, x.target, t.occurrence, t.due
@@ -65,7 +65,7 @@ extension BatchParts {
         return """
             DELETE FROM timers t
             USING unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.name))::text[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(texts: parts.map(\.value.name))
             ) AS x(n, post_id, name)
             WHERE t.post_id = x.post_id AND t.name = x.name AND ((SELECT commit_wins()))[x.n]
             """
@@ -81,8 +81,8 @@ extension BatchParts {
             INSERT INTO timers (post_id, name, occurrence, due)
             SELECT x.post_id, x.name, x.occurrence, (SELECT commit_at()) + x.delay * '1 microsecond'::interval
             FROM unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.name))::text[],
-                \(parts.map(\.value.occurrence))::bigint[], \(parts.map(\.value.delay))::bigint[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(texts: parts.map(\.value.name)),
+                \(bigints: parts.map(\.value.occurrence)), \(bigints: parts.map(\.value.delay))
             ) AS x(n, post_id, name, occurrence, delay)
             WHERE ((SELECT commit_wins()))[x.n]
             ON CONFLICT (post_id, name) DO UPDATE SET occurrence = excluded.occurrence, due = excluded.due

@@ -14,6 +14,7 @@ extension PostgresStore {
 }
 
 extension BatchParts {
+    /// What a macrostep left is what the one before it led to, and is not written again.
     func history() throws -> SQL {
         let parts = all { write in
             write.transitions.enumerated().map { (write.expectedRevision + Int64($0.offset) + 1, $0.element) }
@@ -21,23 +22,23 @@ extension BatchParts {
         let rows = parts.map(\.value.1)
         return """
             INSERT INTO transitions (
-                post_id, revision, at, event, data, origin, actor, from_states, to_states, guards, effects, now, chart,
-                settings_digest, duration_us, problem, batch_id)
+                post_id, revision, at, event, data, origin, actor, to_states, guards, effects, now, chart_id,
+                settings_id, duration_us, problem, batch_id)
             SELECT x.post_id, x.revision, (SELECT commit_at()), x.event, x.data::json, x.origin, x.actor,
-                x.from_states::text[], x.to_states::text[], x.guards::json, x.effects::json, time_of(x.now), x.chart,
-                x.settings_digest, x.duration_us, x.problem, \(id)
+                x.to_states::text[], x.guards::json, x.effects::json, time_of(x.now), x.chart_id, x.settings_id,
+                x.duration_us, x.problem, \(id)
             FROM unnest(
-                \(parts.map(\.place))::int[], \(parts.map(\.post))::bigint[], \(parts.map(\.value.0))::bigint[],
-                \(rows.map(\.event))::text[], \(try rows.map { try Stored.object($0.data) })::text[],
-                \(rows.map(\.origin))::text[], \(rows.map(\.actor))::text[], \(rows.map(\.from))::text[],
-                \(rows.map(\.to))::text[], \(try rows.map { try Stored.json($0.guards) })::text[],
-                \(try rows.map { try Stored.json($0.effects) })::text[],
-                \(try rows.map { try Stored.time($0.now) as Int64 })::bigint[], \(rows.map(\.chart))::text[],
-                \(rows.map(\.settingsDigest))::text[], \(rows.map(\.durationMicroseconds))::bigint[],
-                \(rows.map(\.problem))::text[]
+                \(ints: parts.map(\.place)), \(bigints: parts.map(\.post)), \(bigints: parts.map(\.value.0)),
+                \(texts: rows.map(\.event)), \(utf8: try rows.map { try Stored.bytes(.object($0.data)) }),
+                \(texts: rows.map(\.origin)), \(texts: rows.map(\.actor)), \(texts: rows.map(\.to.arrayText)),
+                \(utf8: try rows.map { try Stored.bytes($0.guards) }),
+                \(utf8: try rows.map { try Stored.bytes($0.effects) }),
+                \(bigints: try rows.map { try Stored.time($0.now) as Int64 }),
+                \(ints: rows.map { digests[$0.chart] ?? 0 }), \(ints: rows.map { digests[$0.settingsDigest] ?? 0 }),
+                \(bigints: rows.map(\.durationMicroseconds)), \(texts: rows.map(\.problem))
             ) AS x(
-                n, post_id, revision, event, data, origin, actor, from_states, to_states, guards, effects, now, chart,
-                settings_digest, duration_us, problem)
+                n, post_id, revision, event, data, origin, actor, to_states, guards, effects, now, chart_id, settings_id,
+                duration_us, problem)
             WHERE ((SELECT commit_wins()))[x.n]
             """
     }
@@ -45,8 +46,13 @@ extension BatchParts {
 
 extension TransitionRow {
     static let columns = """
-        t.post_id, t.revision, micros_of(t.at) AS at, t.event, t.data, t.origin, t.actor, t.from_states, t.to_states, \
-        t.guards, t.effects, micros_of(t.now) AS now, t.chart, t.settings_digest, t.duration_us, t.problem, t.batch_id
+        t.post_id, t.revision, micros_of(t.at) AS at, t.event, t.data, t.origin, t.actor, \
+        CASE WHEN t.revision = 1 THEN '{}' ELSE coalesce(t.from_states, (
+            SELECT b.to_states FROM history b WHERE b.post_id = t.post_id AND b.revision = t.revision - 1 LIMIT 1), '{}')
+        END AS from_states, t.to_states, t.guards, t.effects, micros_of(t.now) AS now, \
+        (SELECT d.digest FROM digests d WHERE d.id = t.chart_id) AS chart, \
+        (SELECT d.digest FROM digests d WHERE d.id = t.settings_id) AS settings_digest, t.duration_us, t.problem, \
+        t.batch_id
         """
 
     init(_ row: Row) throws {

@@ -1,6 +1,7 @@
 import JSONValue
 import Postgres
 import Store
+import Threads
 
 /// The storage seam on Postgres.
 ///
@@ -17,6 +18,8 @@ package final class PostgresStore: Store {
     let channel: WakeUpChannel
     /// How many days of history a partition holds.
     let partitionDays: Int
+    /// The numbers of digests that this node has asked for.
+    let digests = Locked<[String: Int]>([:])
 
     /// Connects at the first call. The URL may name several hosts; what it sets itself wins over our settings.
     /// - Parameters:

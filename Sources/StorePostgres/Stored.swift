@@ -16,13 +16,16 @@ enum Stored {
 
     static func object(_ object: JSONObject) throws(StoreError) -> String { try json(.object(object)) }
 
-    static func json(_ value: JSON) throws(StoreError) -> String {
+    static func json(_ value: JSON) throws(StoreError) -> String { String(decoding: try bytes(value), as: UTF8.self) }
+
+    /// The UTF-8 of a JSON value.
+    static func bytes(_ value: JSON) throws(StoreError) -> [UInt8] {
         let bytes = value.bytes()
         guard bytes.count <= limits.bytes else { throw refused("a JSON value is larger than \(limits.bytes) bytes") }
         if mayBeUnreadable(bytes) {
             do { _ = try JSON.parse(bytes, limits: limits) } catch { throw refused("a JSON value: \(error)") }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     static func time(_ time: Timestamp) throws(StoreError) -> Int64 {

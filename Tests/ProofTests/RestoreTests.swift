@@ -103,7 +103,7 @@ struct RestoreTests {
         #expect(error?.code == .unknownState)
     }
 
-    @Test(arguments: ["history", "timers", "jobs", "next_job", "timer_count"])
+    @Test(arguments: ["next_job", "timer_count"])
     func `a memory that lacks anything is refused and never filled in`(member: String) throws {
         let snapshot = try SketchRun(Self.countdown.chart()).last.snapshot
         var memory = try #require(snapshot.memory.object)
