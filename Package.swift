@@ -104,7 +104,7 @@ let package = Package(
             "Bench",
             [
                 "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
-                "ChartFormat", "Statechart", "JSONValue", "Threads", logging, grdb,
+                "HTTPServer", "ChartFormat", "Statechart", "JSONValue", "Threads", "Crypto", logging, grdb,
             ],
             settings: strict),
         module(

@@ -7,32 +7,50 @@ import Store
 
 /// The whole pipeline on the real engine, the real store and the built-in chart; only the far sides are made up.
 struct PipelineWorkload: Sendable {
-    let posts: Int
     let lanes: Int
     let concurrency: Int
     /// Looks at the published comment before the post is settled.
     let checks: Int
-    let progress: @Sendable (String) -> Void
 
-    struct Figures: Sendable {
+    struct Measured: Sendable {
         let reading: Stopwatch.Reading
         let seconds: Double
-        let cpuMicroseconds: Int64
+        let usage: UsageMeter.Usage
         let residentMegabytes: Double
         let load: Double
+
+        func report(
+            _ workload: String, _ target: BenchTarget, _ limits: MachineLimits, _ disk: Double?
+        ) -> BenchReport {
+            BenchReport(
+                workload: workload, target: target, transitions: reading.transitions, commits: reading.commits,
+                seconds: seconds, latencies: reading.latencies, usage: usage, residentMegabytes: residentMegabytes,
+                load: load, limits: limits, disk: disk)
+        }
     }
 
-    /// Posts that come to their end within this time each are fast enough to wait for.
-    private static let limit = Duration.seconds(600)
+    /// Migrates, starts the engine, and measures what `body` lets it do.
+    func run(
+        on database: BenchDatabase, _ stopwatch: Stopwatch, _ body: (Engine) async throws -> Void
+    ) async throws -> Measured {
+        let store = try database.store(lanes: lanes)
+        do {
+            let measured = try await run(on: store, database, stopwatch, body)
+            await store.close()
+            return measured
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
 
-    /// Migrates, starts the engine, creates the posts and waits for the last to settle. `around` is told when the
-    /// measured time begins and ends.
-    func run(on store: any Store, around: () async throws -> Void) async throws -> Figures {
+    private func run(
+        on store: any Store, _ database: BenchDatabase, _ stopwatch: Stopwatch, _ body: (Engine) async throws -> Void
+    ) async throws -> Measured {
         _ = try await store.migrate()
         try await store.maintain()
         let charts = try await charts(store)
         try await store.reconcileEndpoints(MockPerformer.endpoints(concurrency: concurrency))
-        let stopwatch = Stopwatch(goal: posts)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings),
             performers: [MockPerformer(stopwatch: stopwatch)], node: "bench", now: try await store.now(),
@@ -41,35 +59,20 @@ struct PipelineWorkload: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await engine.run() }
             do {
-                try await around()
-                let figures = try await measure(engine, stopwatch)
-                try await around()
+                let meter = try await UsageMeter(database)
+                let began = ContinuousClock.now
+                try await body(engine)
+                let seconds = (ContinuousClock.now - began) / .seconds(1)
+                let measured = Measured(
+                    reading: stopwatch.reading, seconds: seconds, usage: try await meter.finish(),
+                    residentMegabytes: ProcessUsage.residentMegabytes, load: ProcessUsage.load)
                 await engine.drain(grace: .zero)
-                return figures
+                return measured
             } catch {
                 await engine.drain(grace: .zero)
                 throw error
             }
         }
-    }
-
-    private func measure(_ engine: Engine, _ stopwatch: Stopwatch) async throws -> Figures {
-        let made = MadeUpPosts(now: engine.clock.now)
-        let batch = (0..<posts).map(made.post)
-        let cpu = ProcessUsage.cpuMicroseconds
-        let began = ContinuousClock.now
-        for start in stride(from: 0, to: posts, by: 500) {
-            _ = try await engine.create(Array(batch[start..<min(start + 500, posts)]), actor: "tool:bench")
-        }
-        let isFinished = await stopwatch.wait(atMost: Self.limit)
-        let seconds = (ContinuousClock.now - began) / .seconds(1)
-        let reading = stopwatch.reading
-        guard isFinished, reading.stranded == 0 else {
-            throw BenchError("only \(reading.settled) of \(posts) posts settled, \(reading.stranded) wait for a person")
-        }
-        return Figures(
-            reading: reading, seconds: seconds, cpuMicroseconds: ProcessUsage.cpuMicroseconds - cpu,
-            residentMegabytes: ProcessUsage.residentMegabytes, load: ProcessUsage.load)
     }
 
     private func charts(_ store: any Store) async throws -> ChartRegistry {

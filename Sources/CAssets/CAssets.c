@@ -7,7 +7,7 @@ static const unsigned char asset_0[] = {
     , 0};
 
 static const unsigned char asset_1[] = {
-#embed "../../migrations/postgres/002_jobs.sql"
+#embed "../../migrations/postgres/002_lean.sql"
     , 0};
 
 static const unsigned char asset_2[] = {
@@ -23,7 +23,7 @@ static const unsigned char asset_4[] = {
     , 0};
 
 static const unsigned char asset_5[] = {
-#embed "../../migrations/sqlite/002_jobs.sql"
+#embed "../../migrations/sqlite/002_lean.sql"
     , 0};
 
 static const unsigned char asset_6[] = {
@@ -120,11 +120,11 @@ static const unsigned char asset_28[] = {
 
 static const c_asset c_assets[] = {
     {"migrations/postgres/001_start.sql", asset_0, sizeof asset_0 - 1},
-    {"migrations/postgres/002_jobs.sql", asset_1, sizeof asset_1 - 1},
+    {"migrations/postgres/002_lean.sql", asset_1, sizeof asset_1 - 1},
     {"migrations/postgres/003_operations.sql", asset_2, sizeof asset_2 - 1},
     {"migrations/postgres/004_growth.sql", asset_3, sizeof asset_3 - 1},
     {"migrations/sqlite/001_start.sql", asset_4, sizeof asset_4 - 1},
-    {"migrations/sqlite/002_jobs.sql", asset_5, sizeof asset_5 - 1},
+    {"migrations/sqlite/002_lean.sql", asset_5, sizeof asset_5 - 1},
     {"migrations/sqlite/003_operations.sql", asset_6, sizeof asset_6 - 1},
     {"migrations/sqlite/004_growth.sql", asset_7, sizeof asset_7 - 1},
     {"prompts/editorial.md", asset_8, sizeof asset_8 - 1},

@@ -22,6 +22,7 @@ extension Dispatcher: Placement {
     }
 
     func begin(_ match: Match, as memory: JobMemory) {
+        confirm(match.job.key, at: match.endpoint.row.name)
         start(match.job.assigned(memory), at: match.endpoint, isResend: false)
     }
 }

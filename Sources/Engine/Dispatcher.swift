@@ -187,7 +187,7 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    private func confirm(_ key: JobKey, at endpoint: String) {
+    func confirm(_ key: JobKey, at endpoint: String) {
         let number = confirmations.withLock { count in
             count += 1
             return count

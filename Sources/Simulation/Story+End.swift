@@ -65,7 +65,7 @@ extension World {
     private var unfinished: String {
         let open = database.all.filter { $0.row.state.waitsFor != .nothing || database.isWoken($0) }
         let texts = open.map { post in
-            let jobs = post.jobs.values.filter { $0.phase != .done }.map { "\($0.key) \($0.phase)/\($0.attempt)" }
+            let jobs = post.jobs.values.map { "\($0.key) \($0.phase)/\($0.attempt)" }
             return
                 "\(post.row.id) in \(post.row.state.configuration), \(post.row.state.waitsFor), jobs \(jobs.sorted()), "
                 + "timers \(post.timers.map(\.name))"

@@ -51,7 +51,8 @@ extension World {
         _ outcome: WorkOutcome, _ event: String, _ post: PostID, _ marker: Int64, _ kind: Kind, _ expected: Int64?
     ) {
         if case .foreignChart = outcome { tally[.law13Left] += 1 }
-        guard case .taken(let row) = outcome else { return }
+        guard case .taken(let standing) = outcome else { return }
+        let row = standing.row
         if kind == .refused { fail("law 14", "an input that cannot be stored was acknowledged") }
         if let expected, row.revision != expected + 1 {
             fail("law 2", "an event for revision \(expected) of \(post) made revision \(row.revision)")
@@ -84,7 +85,8 @@ extension World {
         _ key: AttemptKey, _ delivery: Delivery, _ outcome: WorkOutcome, _ again: @Sendable () -> Void
     ) {
         switch outcome {
-        case .taken(let row):
+        case .taken(let standing):
+            let row = standing.row
             tally[.law2] += 1
             let history = database.posts[key.job.post]?.history ?? []
             let place = Int(row.revision) - 1

@@ -78,7 +78,7 @@ extension World {
         }
         for row in write.transitions where row.actor == "timer" && row.origin.hasSuffix("!") {
             let number = Int(row.origin.dropFirst(4).dropLast()) ?? 0
-            guard let job = before.jobs[write.post]?[number], job.phase != .done else { continue }
+            guard let job = before.jobs[write.post]?[number] else { continue }
             let expiry = Laws.Expiry(job: job.key, wakeAt: job.wakeAt)
             if !laws.dueJobs.contains(expiry) { fail("law 6", "\(job.key) was ended, and was heard of meanwhile") }
         }

@@ -53,8 +53,8 @@ import Testing
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
         "Bench": [
-            "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
-            "ChartFormat",
+            "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "HTTPServer",
+            "Crypto", "ChartFormat",
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [

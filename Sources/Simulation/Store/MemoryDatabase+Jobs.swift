@@ -8,34 +8,21 @@ extension MemoryDatabase.Post {
         case .wait(let wait): apply(wait, at: now)
         case .assign(let assign): jobs[assign.number]?.assign(assign, at: now)
         case .putBack(let number, let delay, let queue):
-            guard jobs[number]?.phase != .done else { return }
             jobs[number]?.clear()
             jobs[number]?.phase = .waiting
             jobs[number]?.readyAt = now.after(delay)
             jobs[number]?.wakeAt = now.after(queue)
         case .requeue(let requeue): jobs[requeue.number]?.requeue(requeue, at: now)
-        case .end(let number, let id, let hash):
-            // The first end counts.
-            guard jobs[number]?.phase != .done else { return }
-            jobs[number]?.phase = .done
-            jobs[number]?.deliveryID = id
-            jobs[number]?.deliveryHash = hash
+        case .end(let number): jobs[number] = nil
         }
     }
 
     private mutating func apply(_ wait: JobWrite.Wait, at now: Timestamp) {
-        var job = JobRow(
+        jobs[wait.number] = JobRow(
             key: JobKey(post: row.id, number: wait.number), invocation: wait.invocation, source: wait.source,
-            stage: wait.stage, input: wait.input, phase: .waiting, attempt: 0, priority: wait.priority,
+            stage: wait.stage, input: wait.input, phase: .waiting, attempt: wait.attempt, priority: wait.priority,
             community: wait.community, queuedAt: now, readyAt: now, wakeAt: now.after(wait.queueMicroseconds),
             timeoutMicroseconds: wait.timeoutMicroseconds)
-        if let old = jobs[wait.number] {
-            // The attempt goes on counting, and the delivery that ended the last one stays known until the next.
-            job.attempt = old.attempt
-            job.deliveryID = old.deliveryID
-            job.deliveryHash = old.deliveryHash
-        }
-        jobs[wait.number] = job
     }
 }
 
@@ -50,12 +37,9 @@ extension JobRow {
         assignedAt = now
         deadline = now.after(assign.timeoutMicroseconds)
         wakeAt = min(now.after(assign.timeoutMicroseconds), now.after(assign.silenceMicroseconds))
-        deliveryID = nil
-        deliveryHash = nil
     }
 
     fileprivate mutating func requeue(_ requeue: JobWrite.Requeue, at now: Timestamp) {
-        guard phase != .done else { return }
         priority = requeue.priority
         isHeld = phase == .waiting && requeue.isHeld
         if phase == .waiting, let queue = requeue.queueMicroseconds { wakeAt = now.after(queue) }
@@ -87,7 +71,7 @@ extension MemoryDatabase {
 
     func dueJobs(after cursor: JobRow?, limit: Int, at now: Timestamp) -> [JobRow] {
         let due = jobs { job in
-            guard job.phase != .done, job.wakeAt <= now else { return false }
+            guard job.wakeAt <= now else { return false }
             return cursor.map { ($0.wakeAt, $0.key) < (job.wakeAt, job.key) } ?? true
         }
         return Array(due.sorted { ($0.wakeAt, $0.key) < ($1.wakeAt, $1.key) }.prefix(max(0, limit)))
@@ -160,7 +144,7 @@ extension MemoryDatabase {
         var job: Timestamp?
         for post in posts.values {
             for row in post.timers { timer = min(timer ?? row.due, row.due) }
-            for row in post.jobs.values where row.phase != .done { job = min(job ?? row.wakeAt, row.wakeAt) }
+            for row in post.jobs.values { job = min(job ?? row.wakeAt, row.wakeAt) }
         }
         return (timer, job)
     }

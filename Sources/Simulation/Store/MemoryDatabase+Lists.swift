@@ -45,7 +45,7 @@ extension MemoryDatabase {
 
     /// Whether anything will wake a post that waits for work.
     package func isWoken(_ post: Post) -> Bool {
-        !post.timers.isEmpty || post.jobs.values.contains { $0.phase != .done }
+        !post.timers.isEmpty || !post.jobs.isEmpty
             || inbox.contains { $0.event.post == post.row.id }
     }
 
@@ -61,7 +61,7 @@ extension MemoryDatabase {
             for timer in post.timers where timer.due <= late {
                 stuck.append(StuckPost(post: id, reason: "overdue_timer", since: timer.due))
             }
-            for job in post.jobs.values where job.phase != .done && job.wakeAt <= late {
+            for job in post.jobs.values where job.wakeAt <= late {
                 let reason = job.phase == .waiting ? "unserved_job" : "overdue_job"
                 stuck.append(StuckPost(post: id, reason: reason, since: job.wakeAt))
             }

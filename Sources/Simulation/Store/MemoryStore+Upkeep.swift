@@ -23,7 +23,7 @@ extension MemoryStore {
     package func liveJobs(of ids: [PostID]) async throws -> [JobRow] {
         try await read("liveJobs") { database, _ in
             let jobs = ids.compactMap { database.posts[$0]?.jobs.values }.flatMap(\.self)
-            return jobs.filter { $0.phase != .done }.sorted { $0.key < $1.key }
+            return jobs.sorted { $0.key < $1.key }
         }
     }
 }
