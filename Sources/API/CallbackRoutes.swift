@@ -36,11 +36,11 @@ package struct CallbackRoutes: Sendable {
         try checkMediaType(call)
         let id = try verify(call, job, attempt)
         let message = try CallbackMessage(call.json())
-        let row = try await services.store.job(job)
+        let file = try await services.files.value(job)
         switch message {
-        case .progress(let progress): return try await take(progress, job, row, attempt)
-        case .completed(let data): return try await take(.success(data), job, row, attempt, id, call.request.body)
-        case .failed(let failure): return try await take(.failure(failure), job, row, attempt, id, call.request.body)
+        case .progress(let progress): return try await take(progress, job, file?.job, attempt)
+        case .completed(let data): return try await take(.success(data), job, file, attempt, id, call.request.body)
+        case .failed(let failure): return try await take(.failure(failure), job, file, attempt, id, call.request.body)
         }
     }
 
@@ -89,7 +89,7 @@ package struct CallbackRoutes: Sendable {
     }
 
     private func take(
-        _ message: Result<JSONObject, JobFailure>, _ job: JobKey, _ row: JobRow?, _ attempt: Int, _ id: String,
+        _ message: Result<JSONObject, JobFailure>, _ job: JobKey, _ file: JobFile?, _ attempt: Int, _ id: String,
         _ body: [UInt8]
     ) async throws -> ServerResponse {
         let delivery = Delivery(id: id, bodyHash: Digest.hex(Digest.sha256(body)), body: body)
@@ -98,12 +98,13 @@ package struct CallbackRoutes: Sendable {
         switch message {
         case .failure(let failure): result = .failure(failure)
         case .success(let data):
-            if let row, row.attempt == attempt, row.phase != .waiting {
-                result = try await services.readResult(row, data)
+            if let file, file.job.attempt == attempt, file.job.phase != .waiting {
+                result = try await services.readResult(file, data)
             }
         }
         let outcome = try await services.engine.deliver(
-            result, job: job, attempt: attempt, delivery: delivery, actor: "endpoint:\(row?.endpoint ?? "unknown")")
+            result, job: job, attempt: attempt, delivery: delivery, actor: "endpoint:\(file?.job.endpoint ?? "unknown")"
+        )
         return try await answer(outcome, job, attempt, delivery)
     }
 

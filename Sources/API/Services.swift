@@ -4,6 +4,7 @@ import JSONValue
 import Logging
 import Pipeline
 import Store
+import Threads
 
 /// What the routes work with.
 package struct Services: Sendable {
@@ -14,11 +15,13 @@ package struct Services: Sendable {
     package let silence: @Sendable (_ source: String) -> Duration
     /// Turns what an endpoint delivered into a job's end.
     package let readResult: ResultReader
+    /// Finds what reading a callback's result takes, for many callbacks at once.
+    let files: Coalescer<JobKey, JobFile>
     package let logger: Logger
     /// Facts for the status answers: version, node, mode, database.
     package let about: JSONObject
 
-    package typealias ResultReader = @Sendable (JobRow, JSONObject) async throws -> Result<Completion, JobFailure>
+    package typealias ResultReader = @Sendable (JobFile, JSONObject) async throws -> Result<Completion, JobFailure>
 
     package init(
         store: any Store, engine: Engine, desk: PostDesk, callbackKeys: CallbackKeys,
@@ -26,6 +29,9 @@ package struct Services: Sendable {
         logger: Logger, about: JSONObject
     ) {
         self.store = store
+        files = Coalescer { keys in
+            Dictionary(try await store.files(keys).map { ($0.job.key, $0) }, uniquingKeysWith: { first, _ in first })
+        }
         self.engine = engine
         self.desk = desk
         self.callbackKeys = callbackKeys

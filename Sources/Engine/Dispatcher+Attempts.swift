@@ -71,8 +71,9 @@ extension Dispatcher {
         let job = assignment.job
         for _ in 0..<3 {
             do {
-                _ = try await store.recordAccepted(
-                    job.key, attempt: job.attempt, epoch: assignment.lease.epoch, remoteID: remoteID)
+                _ = try await acceptances.value(
+                    Acceptance(
+                        key: job.key, attempt: job.attempt, epoch: assignment.lease.epoch, remoteID: remoteID))
                 return
             } catch {
                 logger.warning("an acceptance was not recorded", metadata: ["job": "\(job.key)", "error": "\(error)"])

@@ -23,6 +23,8 @@ package final class Dispatcher: Sendable {
     let renewSignal = Signal()
     let isDraining = Locked(false)
     let backlog = Locked(Backlog())
+    /// Acceptances are written together: each alone would cost a commit.
+    let acceptances: Coalescer<Acceptance, Bool>
 
     /// An attempt that runs in this process. The task is nil while it is being started.
     struct Attempt: Sendable {
@@ -36,6 +38,10 @@ package final class Dispatcher: Sendable {
         node: String, options: EngineOptions, logger: Logger
     ) {
         self.store = store
+        acceptances = Coalescer(looksAtOnce: 1) { acceptances in
+            let counted = try await store.recordAccepted(acceptances)
+            return Dictionary(uniqueKeysWithValues: acceptances.map { ($0, counted.contains($0.key)) })
+        }
         self.clock = clock
         self.gate = gate
         self.performers = performers

@@ -46,8 +46,20 @@ package struct StageDesk: Sendable {
     package func read(
         _ data: JSONObject, of job: JobRow, at endpoint: EndpointRow?
     ) async throws -> Result<Completion, JobFailure> {
+        read(
+            data,
+            of: JobFile(
+                job: job, submission: try await store.submission(job.key.post),
+                results: try await store.results(job.key.post)), at: endpoint)
+    }
+
+    /// The same with what it takes at hand.
+    package func read(
+        _ data: JSONObject, of file: JobFile, at endpoint: EndpointRow?
+    ) -> Result<Completion, JobFailure> {
+        let job = file.job
         do {
-            let work = try await work(for: job)
+            let work = try work(of: file)
             let run = run(data, job, work, endpoint)
             let outcome = try reader.read(StageOutput(data["output"] ?? .null), work: work, run: run)
             return .success(completion(outcome, job, run))
@@ -55,20 +67,29 @@ package struct StageDesk: Sendable {
             return .failure(JobFailure(failure))
         } catch let failure as JobFailure {
             return .failure(failure)
+        } catch {
+            return .failure(JobFailure(code: "unreadable", message: "\(error)", isRetryable: false))
         }
     }
 
     package func work(for job: JobRow) async throws -> StageWork {
+        try work(
+            of: JobFile(
+                job: job, submission: try await store.submission(job.key.post),
+                results: try await store.results(job.key.post)))
+    }
+
+    private func work(of file: JobFile) throws -> StageWork {
+        let job = file.job
         guard let source = JobSource(rawValue: job.source) else {
             throw JobFailure(code: "unsupported", message: "there is no work '\(job.source)'", isRetryable: false)
         }
-        guard let submission = try await store.submission(job.key.post) else {
+        guard let submission = file.submission else {
             throw JobFailure(code: "missing_input", message: "the post's text was purged", isRetryable: false)
         }
-        let results = try await store.results(job.key.post)
         do {
             return try StageWork.make(
-                source: source, submission: submission, results: results, job: job.key, attempt: job.attempt,
+                source: source, submission: submission, results: file.results, job: job.key, attempt: job.attempt,
                 priority: job.priority, settings: settings, jobInput: job.input)
         } catch {
             throw JobFailure(error)

@@ -105,8 +105,8 @@ package struct Composition {
             silence: { [pipeline = settings.pipeline] source in
                 JobSource(rawValue: source).map { pipeline[$0].silence } ?? .seconds(900)
             },
-            readResult: { [rows = endpoints] job, data in
-                try await desk.read(data, of: job, at: rows.first { $0.name == job.endpoint })
+            readResult: { [rows = endpoints] file, data in
+                desk.read(data, of: file, at: rows.first { $0.name == file.job.endpoint })
             }, logger: logger,
             about: [
                 "version": .string(Self.version), "node": .string(settings.node),

@@ -80,10 +80,14 @@ package protocol StoreClaims: Sendable {
     /// Jobs that an endpoint has now (`starting` or `accepted`).
     func runningJobs(endpoint: String) async throws -> [JobRow]
     func job(_ key: JobKey) async throws -> JobRow?
+    /// What reading the results of these jobs takes, in no order; jobs that are not there (any more) are left out.
+    func files(_ keys: [JobKey]) async throws -> [JobFile]
 
     /// The endpoint accepted the attempt: `starting` becomes `accepted`. False (and nothing changed) when the job is no
     /// longer `starting` with this attempt and epoch.
     func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool
+    /// The same for many attempts; returns those that count.
+    func recordAccepted(_ acceptances: [Acceptance]) async throws -> Set<JobKey>
     /// Progress of a live attempt: `lastHeardAt` is now, `wakeAt` moves on by the silence limit but not past the deadline.
     func recordProgress(_ key: JobKey, attempt: Int, silenceMicroseconds: Int64, progress: JSONObject) async throws
         -> Bool

@@ -68,6 +68,22 @@ extension PostgresStore {
         return try await write(sql).affected == 1
     }
 
+    package func recordAccepted(_ acceptances: [Acceptance]) async throws -> Set<JobKey> {
+        guard !acceptances.isEmpty else { return [] }
+        let sql: SQL = """
+            UPDATE jobs j SET phase = 'accepted', remote_id = x.remote_id
+            FROM unnest(
+                \(bigints: acceptances.map(\.key.post.rawValue)), \(bigints: acceptances.map(\.key.number)),
+                \(bigints: acceptances.map(\.attempt)), \(bigints: acceptances.map(\.epoch)),
+                \(texts: acceptances.map(\.remoteID))
+            ) AS x(post_id, number, attempt, epoch, remote_id)
+            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase = 'starting' AND j.attempt = x.attempt
+                AND j.epoch = x.epoch
+            RETURNING j.post_id, j.number
+            """
+        return Set(try await write(sql).decoded { JobKey(post: try $0.post("post_id"), number: try $0.int("number")) })
+    }
+
     package func recordProgress(
         _ key: JobKey, attempt: Int, silenceMicroseconds: Int64, progress: JSONObject
     ) async throws -> Bool {

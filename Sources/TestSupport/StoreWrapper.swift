@@ -69,6 +69,10 @@ extension StoreWrapper {
         try await reached.runningJobs(endpoint: endpoint)
     }
     package func job(_ key: JobKey) async throws -> JobRow? { try await reached.job(key) }
+    package func files(_ keys: [JobKey]) async throws -> [JobFile] { try await reached.files(keys) }
+    package func recordAccepted(_ acceptances: [Acceptance]) async throws -> Set<JobKey> {
+        try await reached.recordAccepted(acceptances)
+    }
     package func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool {
         try await reached.recordAccepted(key, attempt: attempt, epoch: epoch, remoteID: remoteID)
     }
