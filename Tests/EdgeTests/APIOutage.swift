@@ -8,9 +8,9 @@ import Threads
 struct OutageStore: StoreWrapper {
     let base: any Store
     let isDown = Shared(false)
-    let acceptances = Happenings<Acceptance>()
+    let acceptances = Happenings<Seen>()
 
-    struct Acceptance: Sendable {
+    struct Seen: Sendable {
         var job: JobKey
         var attempt: Int
         var isRecorded: Bool
@@ -23,9 +23,12 @@ struct OutageStore: StoreWrapper {
         }
     }
 
-    func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool {
-        let isRecorded = try await reached.recordAccepted(key, attempt: attempt, epoch: epoch, remoteID: remoteID)
-        acceptances.add(Acceptance(job: key, attempt: attempt, isRecorded: isRecorded))
-        return isRecorded
+    func recordAccepted(_ all: [Acceptance]) async throws -> Set<JobKey> {
+        let recorded = try await reached.recordAccepted(all)
+        for one in all {
+            acceptances.add(
+                Seen(job: one.key, attempt: one.attempt, isRecorded: recorded.contains(one.key)))
+        }
+        return recorded
     }
 }

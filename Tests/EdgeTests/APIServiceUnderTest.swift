@@ -122,7 +122,7 @@ final class ServiceUnderTest: Sendable {
     }
 
     /// Waits until a start's 202 has been taken note of.
-    func accepted(_ start: CallbackAgent.Start) async throws -> OutageStore.Acceptance {
+    func accepted(_ start: CallbackAgent.Start) async throws -> OutageStore.Seen {
         try await outage.acceptances.number(1, of: "acceptance of \(start.job)/\(start.attempt)") {
             $0.job.description == start.job && $0.attempt == start.attempt
         }

@@ -72,11 +72,11 @@ final class FaultyStore: StoreWrapper {
         return result
     }
 
-    func recordAccepted(_ key: JobKey, attempt: Int, epoch: Int64, remoteID: String?) async throws -> Bool {
-        let isRecorded = try await base.recordAccepted(key, attempt: attempt, epoch: epoch, remoteID: remoteID)
-        acceptances.withLock { $0 += 1 }
+    func recordAccepted(_ all: [Acceptance]) async throws -> Set<JobKey> {
+        let recorded = try await base.recordAccepted(all)
+        acceptances.withLock { $0 += all.count }
         accepted.raise()
-        return isRecorded
+        return recorded
     }
 
     /// Returns once so many acceptances have been noted; one waits at a time.

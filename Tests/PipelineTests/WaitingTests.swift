@@ -68,10 +68,10 @@ import Testing
 
     @Test func `nothing is ever left unsaid`() {
         #expect(Waiting.all(detail(.nothing, status: "settled")).map(\.kind) == [.nothing])
-        let stuck = Waiting.all(detail(jobs: [job(.done)]))
+        let stuck = Waiting.all(detail(jobs: []))
         #expect(stuck.map(\.kind) == [.stuck] && stuck[0].text.contains("rejoinder doctor"))
         for waitsFor in PostState.WaitsFor.allCases {
-            for jobs in [[], [job(.waiting)], [job(.accepted)], [job(.done)]] {
+            for jobs in [[], [job(.waiting)], [job(.starting)], [job(.accepted)]] {
                 for timers in [[], [timer(in: 5)]] {
                     #expect(!Waiting.all(detail(waitsFor, jobs: jobs, timers: timers)).isEmpty)
                 }

@@ -100,13 +100,21 @@ struct StoreConformance {
             let post = PostID(7)
             var row = TransitionRow.sample(post)
             row.problem = "a guard failed"
+            // The first macrostep comes from nowhere, each other from where the one before it led to.
+            row.from = []
+            var next = TransitionRow.sample(post, event: "next")
+            next.from = row.to
             var write = PostWrite.creation(7)
-            write.transitions = [row]
+            write.transitions = [row, next]
             let result = try await subject.commit(write, batch: "b1")
             row.revision = 1
             row.at = result.at
             row.batch = "b1"
-            #expect(try await subject.store.history(post, after: 0, limit: 10) == [row])
+            next.revision = 2
+            next.at = result.at
+            next.batch = "b1"
+            #expect(try await subject.store.history(post, after: 0, limit: 10) == [row, next])
+            #expect(try await subject.store.history(post, after: 1, limit: 10) == [next])
             #expect(try await subject.store.history(PostID(8), after: 0, limit: 10).isEmpty)
         }
     }

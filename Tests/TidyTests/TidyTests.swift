@@ -48,12 +48,14 @@ import Testing
         ],
         "Service": [
             "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
-            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue", "JSONSchema",
+            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue",
+            "JSONSchema",
             "Crypto", "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
         "Bench": [
-            "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres", "HTTPServer",
+            "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
+            "HTTPServer",
             "Crypto", "ChartFormat",
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
