@@ -105,7 +105,9 @@ extension World {
         }
         let before = FormerRows(call, database)
         let result = Result { try body(&database, at) }
-        note("\(node.name) \(call.name) \(describe(call, result))", Int64(node.place), Int64(call.name.utf8.count))
+        note(
+            "\(node.name) \(call.name) \(describe(call, result))", Int64(node.place), Int64(call.name.utf8.count),
+            call.order)
         if case .commit(let batch) = call.kind {
             if case .success(let value) = result, let result = value as? CommitResult {
                 committed(batch, result, node, before)

@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Two runs of one process have their maps at other addresses, and so in other orders.
-    @Test(arguments: [1, 2, 3, 62, 71]) func `the same seed gives the same run`(seed: Int) async throws {
+    @Test(arguments: 1...12) func `the same seed gives the same run`(seed: Int) async throws {
         let first = try await SimulationRun.report(seed)
         let second = try await SimulationRun.report(seed)
         #expect(first.traceHash == second.traceHash)

@@ -32,4 +32,10 @@ package struct StoreCall: Sendable {
         case .read, .winners, .dueTimers, .dueJobs: false
         }
     }
+
+    /// A number that tells apart in which order a batch holds its posts.
+    var order: Int64 {
+        guard case .commit(let batch) = kind else { return 0 }
+        return batch.writes.reduce(7) { $0 &* 31 &+ $1.post.rawValue }
+    }
 }
