@@ -61,7 +61,7 @@ package struct CallbackBench: Sendable {
             url: http://127.0.0.1:\(port)/jobs
             protocol: callback
             capabilities: [triage, research]
-            max_concurrent: 1000000
+            max_concurrent: 100000
 
         """
     }

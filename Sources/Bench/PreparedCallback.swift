@@ -7,9 +7,8 @@ struct PreparedCallback: Sendable {
     let post: PostID
     let request: [UInt8]
 
-    /// - Parameters:
-    ///   - start: the body of a start request, as the service sent it.
-    ///   - decision: `reject` ends the post; `research` leads to its next job.
+    /// `start` is the body of a start request, as the service sent it; `decision` is `reject`, which ends the post, or
+    /// `research`, which leads to its next job; `unixTime` stands in the signature.
     init?(start: JSON, decision: String, unixTime: Int64) {
         guard let id = start["job_id"]?.string, let job = JobKey(id), let attempt = start["attempt"]?.int,
             let url = start["callback"]?["url"]?.string, let text = start["callback"]?["secret"]?.string,

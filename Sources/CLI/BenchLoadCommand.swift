@@ -16,7 +16,7 @@ extension BenchCommand {
         var database: String?
 
         func validate() throws {
-            try BenchCommand.check("callbacks", callbacks, 1...1_000_000)
+            try BenchCommand.check("callbacks", callbacks, 1...100_000)
             try BenchCommand.check("rate", rate, 1...100_000)
             try BenchCommand.check("seconds", seconds, 1...3600)
         }

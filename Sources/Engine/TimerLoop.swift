@@ -70,18 +70,21 @@ package final class TimerLoop: Sendable {
         try await fireTimers() + expireJobs()
     }
 
+    /// So many at once that every lane has a batch to write and one that waits.
+    private var page: Int { options.batchLimit * max(1, options.lanes) * 2 }
+
     private func fireTimers() async throws -> Int {
         var counted = 0
         var cursor: TimerRow?
         while true {
-            let rows = try await store.dueTimers(after: cursor, limit: options.batchLimit)
+            let rows = try await store.dueTimers(after: cursor, limit: page)
             let works = rows.map { row in
                 Work(
                     post: row.post, kind: .event(.timer(row.name, occurrence: row.occurrence), inbox: nil),
                     actor: "timer")
             }
             counted += await take(works)
-            guard rows.count == options.batchLimit else { return counted }
+            guard rows.count == page else { return counted }
             cursor = rows.last
         }
     }
@@ -90,7 +93,7 @@ package final class TimerLoop: Sendable {
         var counted = 0
         var cursor: JobRow?
         while true {
-            let rows = try await store.dueJobs(after: cursor, limit: options.batchLimit)
+            let rows = try await store.dueJobs(after: cursor, limit: page)
             let works = try await withoutHeld(rows).map { row in
                 let failure = policy.expiry(of: row.source, phase: row.phase)
                 let attempt = row.phase == .waiting ? nil : row.attempt
@@ -98,7 +101,7 @@ package final class TimerLoop: Sendable {
                 return Work(post: row.key.post, kind: .finish(finish), actor: "timer")
             }
             counted += await take(works)
-            guard rows.count == options.batchLimit else { return counted }
+            guard rows.count == page else { return counted }
             cursor = rows.last
         }
     }

@@ -7,11 +7,7 @@ extension PostgresStore {
         guard !keys.isEmpty else { return [] }
         let posts = Array(Set(keys.map(\.post.rawValue)))
         let results = try await readTogether([
-            """
-            SELECT \(raw: JobRow.columns) FROM unnest(
-                \(bigints: keys.map(\.post.rawValue)), \(bigints: keys.map(\.number))) AS x(post_id, number)
-            JOIN jobs j ON j.post_id = x.post_id AND j.number = x.number
-            """,
+            "SELECT \(raw: JobRow.columns) FROM jobs j WHERE j.post_id = ANY(\(bigints: posts))",
             Self.submissionsQuery(posts.map { PostID($0) }),
             """
             SELECT r.post_id, r.stage, r.result, r.hash, r.attempt, micros_of(r.created_at) AS created_at
@@ -21,7 +17,8 @@ extension PostgresStore {
         let submissions = Dictionary(
             try results.decoded(1) { try Submission($0) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let rows = Dictionary(grouping: try results.decoded(2) { try ResultRow($0) }, by: \.post)
-        return try results.decoded(0) { try JobRow($0) }.map { job in
+        let wanted = Set(keys)
+        return try results.decoded(0) { try JobRow($0) }.filter { wanted.contains($0.key) }.map { job in
             JobFile(job: job, submission: submissions[job.key.post], results: rows[job.key.post] ?? [])
         }
     }
