@@ -41,6 +41,25 @@ import Testing
         }
     }
 
+    @Test func `an assignment that is heard of after its lease was lost is sent as one sent again`() async throws {
+        try await EngineRig.with { rig in
+            try await rig.engine.dispatcher.refreshLeases()
+            try await rig.create(1)
+            rig.store.fail(.lostAnswer)
+            rig.store.failWinners(1000)
+            let assigning = Task { try await rig.engine.dispatcher.assignReady() }
+            let key = JobKey(post: PostID(1), number: 1)
+            while try await rig.store.job(key)?.phase != .starting {
+                await rig.committed.wait(atMost: .milliseconds(5))
+            }
+            try await takeAway(rig)
+            try await rig.engine.dispatcher.renewLeases()
+            rig.store.failWinners(0)
+            #expect(try await assigning.value == 1)
+            #expect(try await rig.performer.attempts(1).map(\.isResend) == [true])
+        }
+    }
+
     @Test func `an event of the inbox that lost is read again, not tried again`() {
         let event = Event("poke")
         #expect(!Work(post: PostID(1), kind: .event(event, inbox: 7), actor: "tool:x").canBeTakenAgain)
