@@ -134,7 +134,8 @@ struct PostgresPartitionTests {
             async let reading = reader.transaction([
                 "SELECT count(*) FROM transitions, deliveries", "SELECT pg_advisory_xact_lock(77)",
             ])
-            while try await beside.int64("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while try await beside.int64(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND NOT granted")
                 == 0
             {}
             async let dropping = drop(store)
