@@ -114,6 +114,7 @@ package struct CallbackBench: Sendable {
                 try await Task.sleep(for: .seconds(1))
                 return
             }
+            // Another process holds them: it can only be asked.
             try await Task.sleep(for: .milliseconds(100))
         }
         throw BenchError("the agent does not hold all jobs after two minutes")

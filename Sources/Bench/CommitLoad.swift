@@ -42,6 +42,7 @@ struct CommitLoad: Sendable {
             let start = ContinuousClock.now
             while !isOver.value {
                 let due = start + .seconds(1) / rate * number
+                // An open loop: the next commit is due at its moment.
                 try await Task.sleep(until: due, clock: .continuous)
                 let index = number % Self.posts
                 group.addTask {

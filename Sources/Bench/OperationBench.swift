@@ -73,6 +73,7 @@ package struct OperationBench: Sendable {
             let batch = (start..<min(start + 500, posts)).map(made.post)
             _ = try await engine.create(batch, actor: "tool:bench")
         }
+        // Failures are counted by performers, which tell nobody.
         while failures.value < posts { try await Task.sleep(for: .milliseconds(100)) }
         progress("\(target.name): retrying them, at most \(rate) a second")
         var filter = PostFilter()
@@ -86,6 +87,7 @@ package struct OperationBench: Sendable {
         engine.operations.wake()
         var row = operation
         while row.state.isOpen {
+            // The operation runs in the background: its row is what tells of it.
             try await Task.sleep(for: .milliseconds(100))
             row = try await engine.store.operation(operation.id) ?? row
         }

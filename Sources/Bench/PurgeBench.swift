@@ -42,6 +42,7 @@ package struct PurgeBench: Sendable {
         let load = CommitLoad(store: store, rate: rate)
         try await load.prepare()
         progress("single commits, \(rate) a second, alone for 20 s")
+        // As long as it takes to see what commits cost alone.
         let before = try await load.run { try await Task.sleep(for: .seconds(20)) }
         progress("the purge beside them")
         let upkeep = UpkeepLoop(
