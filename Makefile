@@ -77,8 +77,8 @@ lint:
 tsan:
 	@scripts/install-packages tests
 	REJOINDER_TARGETS=drivers swift build --build-tests --sanitize=thread --scratch-path .build-tsan
-	REJOINDER_TARGETS=drivers swift test --skip-build --no-parallel --sanitize=thread --scratch-path .build-tsan \
-		--filter DriverTests
+	REJOINDER_TARGETS=drivers scripts/within 600 swift test --skip-build --no-parallel --sanitize=thread \
+		--scratch-path .build-tsan --filter DriverTests
 
 embed:
 	scripts/embed
