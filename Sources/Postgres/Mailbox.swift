@@ -5,7 +5,8 @@ import Glibc
 /// Unchecked: all mutable state is touched with `mutex` held, which the condition needs in its own form.
 final class Mailbox: @unchecked Sendable {
     struct Command: Sendable {
-        let run: @Sendable (Session) -> Void
+        /// Does the work, and returns what tells its caller: called when the command no longer counts as running.
+        let run: @Sendable (Session) -> (@Sendable () -> Void)
         /// Called instead of `run` when the mailbox closes first.
         let refuse: @Sendable (PostgresError) -> Void
     }

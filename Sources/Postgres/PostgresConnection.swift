@@ -23,8 +23,10 @@ package final class PostgresConnection: Sendable {
         let isStarted = WorkerThread.start { [mailbox, threadEnd] in
             let session = Session(target: target, answerLimit: answerLimit)
             while let command = mailbox.next() {
-                command.run(session)
+                let tell = command.run(session)
+                // First: whoever has the answer may ask at once which connection is free.
                 mailbox.finished()
+                tell()
             }
             threadEnd.happen()
         }
@@ -69,8 +71,9 @@ package final class PostgresConnection: Sendable {
         let command = Mailbox.Command(
             run: { session in
                 // Cancelled before it began: never sent.
-                if reply.isResolved { return }
-                reply.resolve(Result { try work(session) })
+                if reply.isResolved { return {} }
+                let result = Result { try work(session) }
+                return { reply.resolve(result) }
             },
             refuse: { reply.resolve(.failure($0)) })
         try mailbox.post(command)

@@ -42,6 +42,15 @@ import Threads
         await pool.close()
     }
 
+    @Test func `a connection is free as soon as its answer is there`() async throws {
+        try await withConnection { connection in
+            for number in 0..<300 {
+                _ = try await connection.query("SELECT \(number)::int AS n")
+                #expect(connection.pendingCount == 0)
+            }
+        }
+    }
+
     @Test func `a listener hears its channels, and again after its session was ended`() async throws {
         let url = try await PrivatePostgres.makeDatabase()
         let events = EventLog()
