@@ -5,7 +5,7 @@ import Threads
 
 extension Dispatcher {
     /// Runs one attempt; its outcome goes back through the lanes.
-    func start(_ assigned: JobRow, at endpoint: OwnedEndpoint, isResend: Bool) {
+    func start(_ assigned: JobRow, at endpoint: Assignee, isResend: Bool) {
         guard let performer = performers.first(where: { $0.canPerform(endpoint.row.wireProtocol) }) else {
             logger.error("no performer for a protocol", metadata: ["protocol": "\(endpoint.row.wireProtocol)"])
             return
@@ -15,7 +15,7 @@ extension Dispatcher {
         job.deadline = clock.now + .microseconds(job.timeoutMicroseconds)
         let assignment = Assignment(
             job: job, endpoint: endpoint.row, lease: endpoint.lease, isResend: isResend,
-            isLeaseYoung: { [weak self] in self?.isYoung(endpoint.lease) ?? false })
+            isLeaseYoung: { [weak self, lease = endpoint.lease] in self?.isYoung(lease) ?? false })
         attempts.withLock { $0[job.key] = Attempt(job: job, lease: endpoint.lease) }
         let task = Task { [weak self] in
             let outcome = await performer.perform(assignment)

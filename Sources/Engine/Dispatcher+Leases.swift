@@ -30,7 +30,7 @@ extension Dispatcher {
         let held = try await renewLeases()
         try await refreshHolds()
         let new = try await store.acquireLeases(node: node, microseconds: options.leaseTime.microseconds)
-        let rows = Dictionary(uniqueKeysWithValues: try await store.endpoints().map { ($0.endpoint.name, $0.endpoint) })
+        let rows = Dictionary(uniqueKeysWithValues: try await store.endpointRows().map { ($0.name, $0) })
         for lease in held + new {
             guard let row = rows[lease.endpoint] else { continue }
             do {
@@ -65,40 +65,61 @@ extension Dispatcher {
     }
 
     private func own(_ lease: Lease, _ row: EndpointRow) async throws {
-        let confirmed = owned.withLock { $0[row.name]?.confirmed ?? [:] }
-        let running = try await store.runningJobs(endpoint: row.name)
-        let isNew = owned.withLock { owned in
-            guard owned[row.name]?.lease == lease else { return true }
+        let isKnown = owned.withLock { owned in
+            guard owned[row.name]?.lease == lease else { return false }
             owned[row.name]?.row = row
-            return false
+            return true
         }
-        guard isNew else { return reconcile(row.name, running, confirmed) }
+        guard !isKnown else { return try await reconcile(row.name) }
+        let running = try await runningKeys(row.name)
         try await admitter?.prepare(lease)
         let orphans = try await store.adoptStartingJobs(lease)
-        let breaker = Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause)
-        var endpoint = OwnedEndpoint(lease: lease, row: row, running: Set(running.map(\.key)), breaker: breaker)
-        endpoint.confirmed = Dictionary(uniqueKeysWithValues: running.map { ($0.key, 0) })
-        let new = endpoint
+        let new = OwnedEndpoint(
+            lease: lease, row: row, running: Dictionary(uniqueKeysWithValues: running.map { ($0, 1) }),
+            breaker: Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause),
+            reconcileAt: options.time.now + Self.reconcilePause(running.count))
+        let assignee = new.assignee
         owned.withLock { $0[row.name] = new }
         obeyHolds()
         // What waits for it already is not known until somebody has looked.
         backlog.withLock { backlog in for source in row.capabilities { backlog.mark(source) } }
         for job in orphans where attempts.withLock({ $0[job.key] }) == nil {
-            start(job, at: new, isResend: true)
+            start(job, at: assignee, isResend: true)
         }
     }
 
-    /// Frees slots of jobs that other nodes have ended: those that were assigned before the table was read, do not run in
-    /// it, and were not assigned anew meanwhile.
-    private func reconcile(_ endpoint: String, _ running: [JobRow], _ confirmed: [JobKey: Int]) {
-        let present = Set(running.map(\.key))
+    private func runningKeys(_ endpoint: String) async throws -> [JobKey] {
+        let page = 10_000
+        var keys: [JobKey] = []
+        while true {
+            let next = try await store.runningKeys(endpoint: endpoint, after: keys.last, limit: page)
+            keys += next
+            if next.count < page { return keys }
+        }
+    }
+
+    /// Reading a job costs some microseconds, here and in the database: at a hundred times that it is a hundredth of
+    /// a core, however many there are.
+    static func reconcilePause(_ count: Int) -> Duration { .microseconds(300 * count) }
+
+    /// Frees slots of jobs that other nodes have ended: those that were confirmed before the table was read, do not run
+    /// in it, and were not assigned anew meanwhile.
+    private func reconcile(_ endpoint: String) async throws {
+        let now = options.time.now
+        let mark = confirmations.withLock { $0 }
+        let isDue = owned.withLock { owned in
+            guard let place = owned[endpoint], place.reconcileAt <= now, !place.running.isEmpty else { return false }
+            owned[endpoint]?.reconcileAt = now + Self.reconcilePause(place.running.count)
+            return true
+        }
+        guard isDue else { return }
+        let present = Set(try await runningKeys(endpoint))
         let local = attempts.withLock { Set($0.keys) }
         owned.withLock { owned in
-            for (key, number) in confirmed where !present.contains(key) && !local.contains(key) {
-                guard owned[endpoint]?.confirmed[key] == number else { continue }
-                owned[endpoint]?.running.remove(key)
-                owned[endpoint]?.confirmed[key] = nil
+            let gone = owned[endpoint]?.running.filter { key, number in
+                number > 0 && number <= mark && !present.contains(key) && !local.contains(key)
             }
+            for key in (gone ?? [:]).keys { owned[endpoint]?.running[key] = nil }
         }
     }
 }

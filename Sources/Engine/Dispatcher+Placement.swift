@@ -10,7 +10,7 @@ extension Dispatcher: Placement {
         let now = options.time.now
         return owned.withLock { owned in
             guard let endpoint = Matching.endpoint(for: job, among: owned, at: now) else { return nil }
-            owned[endpoint.row.name]?.running.insert(job.key)
+            owned[endpoint.row.name]?.running[job.key] = 0
             return Match(job: job, endpoint: endpoint, admission: .now([]))
         }
     }

@@ -16,7 +16,8 @@ package final class Dispatcher: Sendable {
     let owned = Locked<[String: OwnedEndpoint]>([:])
     let attempts = Locked<[JobKey: Attempt]>([:])
     let holds = Locked(HoldTable([], endpoints: []))
-    private let confirmations = Locked(0)
+    /// How many assignments are known to be committed: the number of the last one.
+    let confirmations = Locked(1)
     let renewedAt: Locked<ContinuousClock.Instant>
     private let signal = Signal()
     let leaseSignal = Signal()
@@ -102,11 +103,9 @@ package final class Dispatcher: Sendable {
     /// One round: returns how many jobs were assigned.
     package func assignReady() async throws -> Int {
         let now = options.time.now
-        let open = owned.withLock { $0.values.filter { $0.freeSlots(at: now) > 0 } }
-        let free = open.reduce(0) { $0 + $1.freeSlots(at: now) }
+        let (sources, free) = openings(at: now)
         let room = min(free, options.attemptLimit - attempts.withLock { $0.count }, options.batchLimit)
         guard room > 0 else { return 0 }
-        let sources = Set(open.flatMap(\.row.capabilities))
         let mark = backlog.withLock { $0.count }
         let (jobs, isAll) = try await ready(sources: sources.sorted(), room: room)
         await admitter?.prepare(jobs)
@@ -116,6 +115,19 @@ package final class Dispatcher: Sendable {
         var assigned = 0
         for (match, result) in zip(matches, await gate.take(works)) where settle(match, result) { assigned += 1 }
         return assigned
+    }
+
+    /// What endpoints with free slots can do, and how many more jobs they take.
+    private func openings(at now: ContinuousClock.Instant) -> (sources: Set<String>, free: Int) {
+        owned.withLock { owned in
+            var (sources, sum) = (Set<String>(), 0)
+            for endpoint in owned.values {
+                let free = endpoint.freeSlots(at: now)
+                if free > 0 { sources.formUnion(endpoint.row.capabilities) }
+                sum += free
+            }
+            return (sources, sum)
+        }
     }
 
     /// The highest priorities, and a share of the longest waiting; and whether these are all that wait.
@@ -143,11 +155,11 @@ package final class Dispatcher: Sendable {
         return owned.withLock { owned in
             var matches: [Match] = []
             for job in jobs where matches.count < room {
-                guard !owned.values.contains(where: { $0.running.contains(job.key) }),
+                guard !owned.values.contains(where: { $0.running[job.key] != nil }),
                     let endpoint = Matching.endpoint(for: job, among: owned, at: now)
                 else { continue }
                 let admission = admitter?.admit(job, endpoint: endpoint.row, now: present) ?? .now([])
-                owned[endpoint.row.name]?.running.insert(job.key)
+                owned[endpoint.row.name]?.running[job.key] = 0
                 matches.append(Match(job: job, endpoint: endpoint, admission: admission))
             }
             return matches
@@ -189,8 +201,7 @@ package final class Dispatcher: Sendable {
     func release(_ key: JobKey) {
         owned.withLock { owned in
             for name in owned.keys {
-                owned[name]?.running.remove(key)
-                owned[name]?.confirmed[key] = nil
+                owned[name]?.running[key] = nil
             }
         }
     }
@@ -200,7 +211,7 @@ package final class Dispatcher: Sendable {
             count += 1
             return count
         }
-        owned.withLock { $0[endpoint]?.confirmed[key] = number }
+        owned.withLock { $0[endpoint]?.running[key] = number }
     }
 
     /// Hears what was committed: frees the slots of ended jobs, and looks again when jobs wait.

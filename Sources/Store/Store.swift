@@ -77,8 +77,8 @@ package protocol StoreClaims: Sendable {
     func readyJobs(sources: [String], limit: Int) async throws -> [JobRow]
     /// The same, longest waiting first: the share that keeps low priorities from starving.
     func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow]
-    /// Jobs that an endpoint has now (`starting` or `accepted`).
-    func runningJobs(endpoint: String) async throws -> [JobRow]
+    /// Jobs that an endpoint has now (`starting` or `accepted`), in their order, beginning after `cursor`.
+    func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey]
     func job(_ key: JobKey) async throws -> JobRow?
     /// What reading the results of these jobs takes, in no order; jobs that are not there (any more) are left out.
     func files(_ keys: [JobKey]) async throws -> [JobFile]
@@ -127,7 +127,10 @@ package protocol StoreReads: Sendable {
     func results(_ id: PostID) async throws -> [ResultRow]
     func queueCounts() async throws -> [QueueCount]
     func stuckPosts(limit: Int) async throws -> [StuckPost]
+    /// All endpoints by name, each with its load, which is counted: many jobs take a while.
     func endpoints() async throws -> [EndpointLoad]
+    /// All endpoints by name, without their load.
+    func endpointRows() async throws -> [EndpointRow]
     /// The next free id for a post that does not come from Reddit.
     func nextLocalPostID() async throws -> PostID
 }

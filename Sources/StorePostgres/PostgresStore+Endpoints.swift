@@ -47,6 +47,15 @@ extension PostgresStore {
                 owner: try row.optionalString("owner"), epoch: try row.int64("epoch"))
         }
     }
+
+    package func endpointRows() async throws -> [EndpointRow] {
+        let sql: SQL = """
+            SELECT name, url, protocol, model, capabilities, max_concurrent, is_drained, input_price, output_price,
+                preference
+            FROM endpoints ORDER BY name
+            """
+        return try await read(sql) { try EndpointRow($0) }
+    }
 }
 
 extension EndpointRow {

@@ -43,12 +43,14 @@ extension PostgresStore {
         return try await read(sql) { try JobRow($0) }
     }
 
-    package func runningJobs(endpoint: String) async throws -> [JobRow] {
+    package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
         let sql: SQL = """
-            SELECT \(raw: JobRow.columns) FROM jobs j
-            WHERE j.endpoint = \(endpoint) AND j.phase IN ('starting', 'accepted') ORDER BY j.post_id, j.number
+            SELECT post_id, number FROM jobs
+            WHERE endpoint = \(endpoint) AND phase IN ('starting', 'accepted')
+                AND (post_id, number) > (\(cursor?.post.rawValue ?? 0), \(cursor?.number ?? 0))
+            ORDER BY post_id, number LIMIT \(max(0, limit))
             """
-        return try await read(sql) { try JobRow($0) }
+        return try await read(sql) { JobKey(post: try $0.post("post_id"), number: try $0.int("number")) }
     }
 
     package func job(_ key: JobKey) async throws -> JobRow? {

@@ -32,6 +32,15 @@ extension SQLiteStore {
             }
         }
     }
+
+    package func endpointRows() async throws -> [EndpointRow] {
+        let sql = """
+            SELECT name, url, protocol, model, capabilities, max_concurrent, is_drained, input_price, output_price,
+                preference
+            FROM endpoints ORDER BY name
+            """
+        return try await read { db in try db.rows(sql) { try EndpointRow(&$0) } }
+    }
 }
 
 extension Transaction {

@@ -58,12 +58,18 @@ extension SQLiteStore {
         return Array(found.sorted(by: precedes).prefix(max(0, limit)))
     }
 
-    package func runningJobs(endpoint: String) async throws -> [JobRow] {
+    package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
         let sql = """
-            SELECT \(JobRow.columns) FROM jobs WHERE endpoint = ? AND phase IN ('starting', 'accepted')
-            ORDER BY post_id, number
+            SELECT post_id, number FROM jobs
+            WHERE endpoint = ? AND phase IN ('starting', 'accepted') AND (post_id, number) > (?, ?)
+            ORDER BY post_id, number LIMIT ?
             """
-        return try await read { db in try db.rows(sql, [endpoint]) { try JobRow(&$0) } }
+        let (post, number) = (cursor?.post.rawValue ?? 0, cursor?.number ?? 0)
+        return try await read { db in
+            try db.rows(sql, [endpoint, post, number, max(0, limit)]) {
+                JobKey(post: PostID(try $0.int64()), number: try $0.int())
+            }
+        }
     }
 
     package func job(_ key: JobKey) async throws -> JobRow? {

@@ -65,8 +65,8 @@ extension StoreWrapper {
     package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
         try await reached.oldestReadyJobs(sources: sources, limit: limit)
     }
-    package func runningJobs(endpoint: String) async throws -> [JobRow] {
-        try await reached.runningJobs(endpoint: endpoint)
+    package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
+        try await reached.runningKeys(endpoint: endpoint, after: cursor, limit: limit)
     }
     package func job(_ key: JobKey) async throws -> JobRow? { try await reached.job(key) }
     package func files(_ keys: [JobKey]) async throws -> [JobFile] { try await reached.files(keys) }
@@ -115,6 +115,7 @@ extension StoreWrapper {
     package func queueCounts() async throws -> [QueueCount] { try await reached.queueCounts() }
     package func stuckPosts(limit: Int) async throws -> [StuckPost] { try await reached.stuckPosts(limit: limit) }
     package func endpoints() async throws -> [EndpointLoad] { try await reached.endpoints() }
+    package func endpointRows() async throws -> [EndpointRow] { try await reached.endpointRows() }
     package func nextLocalPostID() async throws -> PostID { try await reached.nextLocalPostID() }
 }
 

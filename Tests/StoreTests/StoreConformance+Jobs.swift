@@ -33,8 +33,9 @@ extension StoreConformance {
             #expect(job.deadline == at + .seconds(90))
             #expect(job.wakeAt == at + .seconds(20))
             #expect(job.timeoutMicroseconds == 90 * .second)
-            #expect(try await subject.store.runningJobs(endpoint: "one") == [job])
-            #expect(try await subject.store.runningJobs(endpoint: "two").isEmpty)
+            #expect(try await subject.store.runningKeys(endpoint: "one", after: nil, limit: 5) == [job.key])
+            #expect(try await subject.store.runningKeys(endpoint: "one", after: job.key, limit: 5).isEmpty)
+            #expect(try await subject.store.runningKeys(endpoint: "two", after: nil, limit: 5).isEmpty)
             #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5).isEmpty)
         }
     }
@@ -68,7 +69,7 @@ extension StoreConformance {
                 #expect(waiting.endpoint == nil)
                 #expect(waiting.deadline == nil)
             }
-            #expect(try await subject.store.runningJobs(endpoint: "one").isEmpty)
+            #expect(try await subject.store.runningKeys(endpoint: "one", after: nil, limit: 5).isEmpty)
         }
     }
 

@@ -165,7 +165,7 @@ extension StoreConformance {
                 post, .end(number: 1),
                 .putBack(number: 2, readyAfterMicroseconds: 0, queueMicroseconds: .second))
             #expect(try await loads() == [1, 0])
-            #expect(try await subject.store.runningJobs(endpoint: "one").map(\.key.number) == [3])
+            #expect(try await subject.store.runningKeys(endpoint: "one", after: nil, limit: 5).map(\.number) == [3])
             #expect(try await subject.scalar("SELECT current_load FROM llm_endpoints WHERE name = 'one'") == 1)
         }
     }

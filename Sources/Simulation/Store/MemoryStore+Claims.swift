@@ -24,8 +24,11 @@ extension MemoryStore {
         try await read("oldestReadyJobs") { $0.oldestReadyJobs(sources: sources, limit: limit, at: $1) }
     }
 
-    package func runningJobs(endpoint: String) async throws -> [JobRow] {
-        try await read("runningJobs") { database, _ in database.runningJobs(endpoint: endpoint) }
+    package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
+        try await read("runningKeys") { database, _ in
+            let keys = database.runningJobs(endpoint: endpoint).map(\.key)
+            return Array(keys.filter { key in cursor.map { key > $0 } ?? true }.prefix(limit))
+        }
     }
 
     package func job(_ key: JobKey) async throws -> JobRow? {

@@ -52,6 +52,10 @@ extension MemoryStore {
         try await read("endpoints") { database, _ in database.loads }
     }
 
+    package func endpointRows() async throws -> [EndpointRow] {
+        try await read("endpointRows") { database, _ in database.loads.map(\.endpoint) }
+    }
+
     package func nextLocalPostID() async throws -> PostID {
         try await write("nextLocalPostID") { database, _ in database.nextLocalPostID() }
     }
