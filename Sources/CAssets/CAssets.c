@@ -19,7 +19,7 @@ static const unsigned char asset_3[] = {
     , 0};
 
 static const unsigned char asset_4[] = {
-#embed "../../migrations/postgres/005_running.sql"
+#embed "../../migrations/postgres/005_claims.sql"
     , 0};
 
 static const unsigned char asset_5[] = {
@@ -39,7 +39,7 @@ static const unsigned char asset_8[] = {
     , 0};
 
 static const unsigned char asset_9[] = {
-#embed "../../migrations/sqlite/005_running.sql"
+#embed "../../migrations/sqlite/005_claims.sql"
     , 0};
 
 static const unsigned char asset_10[] = {
@@ -131,12 +131,12 @@ static const c_asset c_assets[] = {
     {"migrations/postgres/002_lean.sql", asset_1, sizeof asset_1 - 1},
     {"migrations/postgres/003_operations.sql", asset_2, sizeof asset_2 - 1},
     {"migrations/postgres/004_growth.sql", asset_3, sizeof asset_3 - 1},
-    {"migrations/postgres/005_running.sql", asset_4, sizeof asset_4 - 1},
+    {"migrations/postgres/005_claims.sql", asset_4, sizeof asset_4 - 1},
     {"migrations/sqlite/001_start.sql", asset_5, sizeof asset_5 - 1},
     {"migrations/sqlite/002_lean.sql", asset_6, sizeof asset_6 - 1},
     {"migrations/sqlite/003_operations.sql", asset_7, sizeof asset_7 - 1},
     {"migrations/sqlite/004_growth.sql", asset_8, sizeof asset_8 - 1},
-    {"migrations/sqlite/005_running.sql", asset_9, sizeof asset_9 - 1},
+    {"migrations/sqlite/005_claims.sql", asset_9, sizeof asset_9 - 1},
     {"prompts/editorial.md", asset_10, sizeof asset_10 - 1},
     {"prompts/response.md", asset_11, sizeof asset_11 - 1},
     {"prompts/triage.md", asset_12, sizeof asset_12 - 1},

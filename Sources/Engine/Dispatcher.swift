@@ -24,6 +24,9 @@ package final class Dispatcher: Sendable {
     let renewSignal = Signal()
     let isDraining = Locked(false)
     let backlog = Locked(Backlog())
+    private let shares = Locked(FairShare())
+    /// The community after which each source's next look at communities begins.
+    private let lookedAt = Locked<[String: String]>([:])
     /// Acceptances are written together: each alone would cost a commit.
     let acceptances: Coalescer<Acceptance, Bool>
 
@@ -130,17 +133,33 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    /// The highest priorities, and a share of the longest waiting; and whether these are all that wait.
+    /// Jobs that wait, in the order in which they get slots, at least those that come next; and whether these are all.
     private func ready(sources: [String], room: Int) async throws -> (jobs: [JobRow], isAll: Bool) {
-        let oldest = max(1, Int(Double(room) * options.oldestShare))
+        // Those whose assignment is being committed are in the table still.
         let known = owned.withLock { $0.values.reduce(0) { $0 + $1.running.count } }
         let limit = room + min(known, room)
-        let best = try await store.readyJobs(sources: sources, limit: limit)
-        guard best.count >= room, room > oldest else { return (best, best.count < limit) }
-        let waiting = try await store.oldestReadyJobs(sources: sources, limit: oldest)
-        let keys = Set(waiting.map(\.key))
-        return (waiting + best.filter { !keys.contains($0.key) }, best.count < limit)
+        var jobs = try await store.readyJobs(sources: sources, limit: limit)
+        let isAll = jobs.count < limit
+        if !isAll {
+            for source in sources { jobs += try await firstOfCommunities(source, room: room) }
+            var seen: Set<JobKey> = []
+            jobs = jobs.filter { seen.insert($0.key).inserted }
+        }
+        return (shares.withLock { $0.order(jobs) }, isAll)
     }
+
+    /// The first jobs of some communities, with each look of the next ones: those that the first in the queue hide.
+    private func firstOfCommunities(_ source: String, room: Int) async throws -> [JobRow] {
+        let cursor = lookedAt.withLock { $0[source] }
+        let jobs = try await store.readyJobs(
+            source: source, after: cursor, communities: Self.communitiesInLook, each: min(room, 20))
+        let isLast = Set(jobs.map(\.community)).count < Self.communitiesInLook
+        lookedAt.withLock { $0[source] = isLast ? nil : jobs.last?.community }
+        return jobs
+    }
+
+    /// Communities of a source that one look takes.
+    static let communitiesInLook = 50
 
     /// Remembers for which sources jobs still wait after a look that saw all of them.
     private func note(left jobs: [JobRow], without matches: [Match], _ sources: Set<String>, since mark: Int) {
@@ -160,6 +179,7 @@ package final class Dispatcher: Sendable {
                 else { continue }
                 let admission = admitter?.admit(job, endpoint: endpoint.row, now: present) ?? .now([])
                 owned[endpoint.row.name]?.running[job.key] = 0
+                shares.withLock { $0.gave(job) }
                 matches.append(Match(job: job, endpoint: endpoint, admission: admission))
             }
             return matches

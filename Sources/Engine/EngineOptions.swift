@@ -12,8 +12,6 @@ package struct EngineOptions: Sendable {
     package var pollInterval: Duration = .seconds(1)
     /// How long a node owns an endpoint without renewing it.
     package var leaseTime: Duration = .seconds(5)
-    /// Part of each claim that goes to the longest waiting jobs, whatever their priority.
-    package var oldestShare = 0.1
     /// Consecutive faults that open an endpoint's breaker, and for how long at first.
     package var breakerFaults = 3
     package var breakerPause: Duration = .seconds(2)

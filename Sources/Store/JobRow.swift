@@ -26,7 +26,7 @@ package struct JobRow: Sendable, Hashable {
     package var epoch: Int64?
     package var priority: Int
     package var community: String
-    /// Since when the job has been waiting, for the share that goes to the oldest.
+    /// Since when the job has been waiting.
     package var queuedAt: Timestamp
     /// Not to be assigned before (backoff after a fault of the endpoint).
     package var readyAt: Timestamp
@@ -73,4 +73,14 @@ package struct JobRow: Sendable, Hashable {
         self.progress = progress
         self.isHeld = isHeld
     }
+}
+
+extension JobRow {
+    /// How much of waiting is worth a point of priority: six seconds, so that an hour is worth six hundred.
+    package static let microsecondsOfPriority: Int64 = 6_000_000
+
+    /// Where a waiting job stands among those of its community, the least first: at the moment (Unix microseconds) when
+    /// it began to wait, earlier by what its priority is worth. The order of two jobs never changes by waiting, and
+    /// nobody waits for ever. Stores have it as an index.
+    package var claimOrder: Int64 { queuedAt.microseconds - Int64(priority) * Self.microsecondsOfPriority }
 }

@@ -73,10 +73,13 @@ package protocol StoreClaims: Sendable {
     /// The earliest due time of any timer, and the earliest `wakeAt` of any live job.
     func nextDue() async throws -> (timer: Timestamp?, job: Timestamp?)
 
-    /// Waiting jobs of these sources that may be assigned now, highest priority first, then the longest waiting.
+    /// Waiting jobs of these sources that may be assigned now, in the order of ``JobRow/claimOrder``.
     func readyJobs(sources: [String], limit: Int) async throws -> [JobRow]
-    /// The same, longest waiting first: the share that keeps low priorities from starving.
-    func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow]
+    /// The first `each` such jobs of one source in each of at most `communities` communities, by their names' order as
+    /// the store has it and after `community`.
+    func readyJobs(
+        source: String, after community: String?, communities: Int, each: Int
+    ) async throws -> [JobRow]
     /// Jobs that an endpoint has now (`starting` or `accepted`), in their order, beginning after `cursor`.
     func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey]
     func job(_ key: JobKey) async throws -> JobRow?

@@ -16,32 +16,58 @@ extension PostgresStore {
     }
 
     package func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
-        try await readyJobs(sources, limit, order: "priority DESC, queued_at, post_id, number")
-    }
-
-    package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
-        try await readyJobs(sources, limit, order: "queued_at, post_id, number")
-    }
-
-    /// The first of each source, merged: an index serves the order within one source only.
-    private func readyJobs(_ sources: [String], _ limit: Int, order: String) async throws -> [JobRow] {
+        // The first of each source, merged: an index serves the order within one source only.
         let sql: SQL = """
             SELECT \(raw: JobRow.columns)
             FROM (
                 SELECT first.* FROM unnest(\(Array(Set(sources)))::text[]) AS s(source) CROSS JOIN LATERAL (
-                    SELECT * FROM jobs
-                    WHERE jobs.phase = 'waiting' AND NOT jobs.is_held AND jobs.source = s.source
-                        AND jobs.ready_at <= statement_timestamp()
-                        AND jobs.stage <> ALL (ARRAY(SELECT h.name FROM holds h WHERE h.scope = 'stage'))
-                        AND jobs.community <> ALL (ARRAY(SELECT h.name FROM holds h WHERE h.scope = 'community'))
-                    ORDER BY \(raw: order) LIMIT \(max(0, limit))
+                    SELECT * FROM jobs WHERE \(raw: Self.isReady) AND jobs.source = s.source
+                    ORDER BY \(raw: Self.claimOrder) LIMIT \(max(0, limit))
                 ) AS first
                 WHERE NOT EXISTS (SELECT FROM holds h WHERE h.scope = 'everything')
-                ORDER BY \(raw: order) LIMIT \(max(0, limit))
+                ORDER BY \(raw: Self.claimOrder) LIMIT \(max(0, limit))
             ) AS j
             """
         return try await read(sql) { try JobRow($0) }
     }
+
+    package func readyJobs(
+        source: String, after community: String?, communities: Int, each: Int
+    ) async throws -> [JobRow] {
+        // From name to name, each the least after the one before: what lies between is never read.
+        let sql: SQL = """
+            WITH RECURSIVE names AS (
+                SELECT min(jobs.community) AS name FROM jobs
+                WHERE jobs.phase = 'waiting' AND NOT jobs.is_held AND jobs.source = \(source)
+                    AND jobs.community \(raw: community == nil ? ">=" : ">") \(community ?? "")
+                UNION ALL
+                SELECT (
+                    SELECT min(jobs.community) FROM jobs
+                    WHERE jobs.phase = 'waiting' AND NOT jobs.is_held AND jobs.source = \(source)
+                        AND jobs.community > names.name)
+                FROM names WHERE names.name IS NOT NULL
+            )
+            SELECT \(raw: JobRow.columns)
+            FROM (SELECT name FROM names WHERE name IS NOT NULL LIMIT \(max(0, communities))) AS n
+            CROSS JOIN LATERAL (
+                SELECT * FROM jobs
+                WHERE \(raw: Self.isReady) AND jobs.source = \(source) AND jobs.community = n.name
+                    AND NOT EXISTS (SELECT FROM holds h WHERE h.scope = 'everything')
+                ORDER BY \(raw: Self.claimOrder) LIMIT \(max(0, each))
+            ) AS j
+            """
+        return try await read(sql) { try JobRow($0) }
+    }
+
+    /// As the indexes have it.
+    private static let claimOrder = "claim_at(queued_at, priority), post_id, number"
+
+    /// A job waits, its moment has come, and no hold on its stage or community covers it.
+    private static let isReady = """
+        jobs.phase = 'waiting' AND NOT jobs.is_held AND jobs.ready_at <= statement_timestamp()
+        AND jobs.stage <> ALL (ARRAY(SELECT h.name FROM holds h WHERE h.scope = 'stage'))
+        AND jobs.community <> ALL (ARRAY(SELECT h.name FROM holds h WHERE h.scope = 'community'))
+        """
 
     package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
         let sql: SQL = """

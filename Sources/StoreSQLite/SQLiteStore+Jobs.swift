@@ -19,44 +19,50 @@ extension SQLiteStore {
 
     package func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
         let sql = """
-            SELECT \(JobRow.columns) FROM jobs
-            WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND ready_at <= ? AND \(Self.mayGo)
-            ORDER BY priority DESC, queued_at, post_id, number LIMIT ?
+            SELECT \(JobRow.columns) FROM jobs WHERE \(Self.isReady) AND source = ?
+            ORDER BY \(Self.claimOrder) LIMIT ?
             """
-        return try await readyJobs(sql, sources: sources, limit: limit) { left, right in
-            (-left.priority, left.queuedAt, left.key) < (-right.priority, right.queuedAt, right.key)
+        // The first of each source, merged: an index serves the order within one source only.
+        let found = try await read { [time] db in
+            try Set(sources).flatMap { source in
+                try db.rows(sql, [time.microseconds, source, limit]) { try JobRow(&$0) }
+            }
+        }
+        return Array(
+            found.sorted { ($0.claimOrder, $0.key) < ($1.claimOrder, $1.key) }.prefix(max(0, limit)))
+    }
+
+    package func readyJobs(
+        source: String, after community: String?, communities: Int, each: Int
+    ) async throws -> [JobRow] {
+        let next = "SELECT min(community) FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND community"
+        let first = """
+            SELECT \(JobRow.columns) FROM jobs WHERE \(Self.isReady) AND source = ? AND community = ?
+            ORDER BY \(Self.claimOrder) LIMIT ?
+            """
+        return try await read { [time] db in
+            var found: [JobRow] = []
+            var (last, comparison) = (community ?? "", community == nil ? ">=" : ">")
+            for _ in 0..<max(0, communities) {
+                let name = try db.row("\(next) \(comparison) ?", [source, last]) { try $0.optionalText() }
+                guard let name = name ?? nil else { break }
+                found += try db.rows(first, [time.microseconds, source, name, max(0, each)]) { try JobRow(&$0) }
+                (last, comparison) = (name, ">")
+            }
+            return found
         }
     }
 
-    package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
-        let sql = """
-            SELECT \(JobRow.columns) FROM jobs
-            WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND ready_at <= ? AND \(Self.mayGo)
-            ORDER BY queued_at, post_id, number LIMIT ?
-            """
-        return try await readyJobs(sql, sources: sources, limit: limit) { left, right in
-            (left.queuedAt, left.key) < (right.queuedAt, right.key)
-        }
-    }
+    /// As the indexes have it.
+    private static let claimOrder = "queued_at - priority * 6000000, post_id, number"
 
-    /// No hold covers the job.
-    private static let mayGo = """
-        stage NOT IN (SELECT name FROM holds WHERE scope = 'stage') \
+    /// A job waits, its moment (the first argument) has come, and no hold on more than its post covers it.
+    private static let isReady = """
+        phase = 'waiting' AND is_held = 0 AND ready_at <= ? \
+        AND stage NOT IN (SELECT name FROM holds WHERE scope = 'stage') \
         AND community NOT IN (SELECT name FROM holds WHERE scope = 'community') \
         AND NOT EXISTS (SELECT 1 FROM holds WHERE scope = 'everything')
         """
-
-    /// The first of each source, merged: an index serves the order within one source only.
-    private func readyJobs(
-        _ sql: String, sources: [String], limit: Int, by precedes: (JobRow, JobRow) -> Bool
-    ) async throws -> [JobRow] {
-        let found = try await read { [time] db in
-            try Set(sources).flatMap { source in
-                try db.rows(sql, [source, time.microseconds, limit]) { try JobRow(&$0) }
-            }
-        }
-        return Array(found.sorted(by: precedes).prefix(max(0, limit)))
-    }
 
     package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
         let sql = """

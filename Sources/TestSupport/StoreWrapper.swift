@@ -62,8 +62,10 @@ extension StoreWrapper {
     package func readyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
         try await reached.readyJobs(sources: sources, limit: limit)
     }
-    package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
-        try await reached.oldestReadyJobs(sources: sources, limit: limit)
+    package func readyJobs(
+        source: String, after community: String?, communities: Int, each: Int
+    ) async throws -> [JobRow] {
+        try await reached.readyJobs(source: source, after: community, communities: communities, each: each)
     }
     package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
         try await reached.runningKeys(endpoint: endpoint, after: cursor, limit: limit)

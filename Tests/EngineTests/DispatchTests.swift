@@ -1,6 +1,7 @@
 import Engine
 import JSONValue
 import Store
+import TestSupport
 import Testing
 import Threads
 
@@ -14,6 +15,26 @@ import Threads
             let posts = Set(try await rig.performer.attempts(3).map(\.job.key.post.rawValue))
             #expect(posts.isSuperset(of: [9, 8]))
             #expect(posts.count == 3)
+        }
+    }
+
+    @Test func `a community with many posts does not hold up another's one`() async throws {
+        try await EngineRig.with(endpoints: [.rig(slots: 1)]) { rig in
+            let many = (1...60).map { Submission.rig(PostID($0), community: "many") }
+            let posts = (many + [.rig(PostID(90), community: "few"), .rig(PostID(91), community: "few")]).map {
+                NewPost(submission: $0, priority: 100 - Int($0.id.rawValue))
+            }
+            _ = try await rig.engine.create(posts, actor: "scanner")
+            rig.performer.play { _ in .completed(.decided("watch")) }
+            var order: [Int64] = []
+            while order.count < 5 {
+                try await rig.engine.dispatcher.refreshLeases()
+                // The slot of the one before is free once its commit was heard of.
+                try await eventually { try await rig.engine.dispatcher.assignReady() > 0 }
+                order = try await rig.performer.attempts(order.count + 1).map(\.job.key.post.rawValue)
+                _ = try await rig.row(order.last ?? 0) { $0.state.configuration == ["watching"] }
+            }
+            #expect(order == [1, 90, 2, 91, 3])
         }
     }
 

@@ -150,10 +150,10 @@ import Threads
         }
     }
 
-    @Test func `a share of the slots goes to the longest waiting`() async throws {
+    @Test func `who waited long goes before newer ones of higher priority`() async throws {
         try await EngineRig.with { rig in
             try await rig.create(1)
-            rig.clock.advance(by: .seconds(1))
+            rig.clock.advance(by: .seconds(300))
             _ = try await rig.engine.create(
                 (2...30).map { NewPost(submission: .rig(PostID($0)), priority: Int($0)) }, actor: "scanner")
             try await rig.engine.dispatcher.refreshLeases()

@@ -205,9 +205,9 @@ extension EndpointRow {
 }
 
 extension Submission {
-    static func rig(_ id: PostID) -> Submission {
+    static func rig(_ id: PostID, community: String = "rig") -> Submission {
         Submission(
-            id: id, source: "test", community: "rig", author: nil, title: "Title \(id)", body: "", url: "",
+            id: id, source: "test", community: community, author: nil, title: "Title \(id)", body: "", url: "",
             permalink: "", createdAt: Timestamp(microseconds: 1), score: 0, commentCount: 0)
     }
 }

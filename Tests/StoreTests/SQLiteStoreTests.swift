@@ -201,14 +201,21 @@ struct SQLiteStoreTests {
                     "jobs_wake"
                 ),
                 (
-                    "SELECT * FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' AND ready_at <= 1 AND stage NOT IN (SELECT name FROM holds WHERE scope = 'stage') ORDER BY priority DESC, queued_at, post_id, number",
+                    "SELECT * FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' AND ready_at <= 1 AND stage NOT IN (SELECT name FROM holds WHERE scope = 'stage') ORDER BY queued_at - priority * 6000000, post_id, number",
                     "jobs_ready"
                 ),
                 (
-                    "SELECT * FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' ORDER BY queued_at, post_id, number",
-                    "jobs_oldest"
+                    "SELECT * FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' AND community = 'y' ORDER BY queued_at - priority * 6000000, post_id, number",
+                    "jobs_communities"
                 ),
-                ("SELECT * FROM jobs WHERE endpoint = 'x' AND phase IN ('starting', 'accepted')", "jobs_running"),
+                (
+                    "SELECT min(community) FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = 'x' AND community > 'y'",
+                    "INDEX jobs_communities"
+                ),
+                (
+                    "SELECT post_id, number FROM jobs WHERE endpoint = 'x' AND phase IN ('starting', 'accepted') AND (post_id, number) > (1, 2) ORDER BY post_id, number",
+                    "INDEX jobs_running"
+                ),
             ] {
                 let plan = try await DatabaseQueue(path: file.path).read { db in
                     try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] as String }.joined(

@@ -140,10 +140,8 @@ extension StoreConformance {
             #expect(job.readyAt == at + .seconds(30))
             #expect(job.wakeAt == at + .seconds(100))
             #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5).isEmpty)
-            #expect(try await subject.store.oldestReadyJobs(sources: ["triage"], limit: 5).isEmpty)
             try await subject.advance(.seconds(30))
             #expect(try await subject.store.readyJobs(sources: ["triage"], limit: 5).map(\.key.post) == [post])
-            #expect(try await subject.store.oldestReadyJobs(sources: ["triage"], limit: 5).count == 1)
         }
     }
 
@@ -162,9 +160,44 @@ extension StoreConformance {
             let ready = try await subject.store.readyJobs(sources: sources, limit: 10)
             #expect(ready.map(\.key.post.rawValue) == [2, 6, 3, 4, 1])
             #expect(try await subject.store.readyJobs(sources: sources, limit: 2).map(\.key.post.rawValue) == [2, 6])
-            let oldest = try await subject.store.oldestReadyJobs(sources: sources, limit: 3)
-            #expect(oldest.map(\.key.post.rawValue) == [1, 2, 3])
             #expect(try await subject.store.readyJobs(sources: [], limit: 10).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `six seconds of waiting are worth a point of priority`(kind: StoreKind)
+        async throws
+    {
+        try await kind.withStore { subject in
+            for (id, priority, pause) in [(1, 50, 100), (2, 70, 0), (3, 60, 20), (4, 60, 0)] {
+                try await subject.create(Int64(id)) { $0.jobs = [.wait(.sample(1, priority: priority))] }
+                try await subject.advance(.seconds(pause))
+            }
+            let ready = try await subject.store.readyJobs(sources: ["triage"], limit: 10)
+            #expect(ready.map(\.key.post.rawValue) == [2, 1, 3, 4])
+            #expect(ready.map(\.claimOrder) == ready.map(\.claimOrder).sorted())
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func `each community shows its first ready jobs`(kind: StoreKind) async throws {
+        try await kind.withStore { subject in
+            for (id, community, source) in [
+                (1, "a", "triage"), (2, "a", "triage"), (3, "a", "triage"), (4, "b", "research"), (5, "c", "triage"),
+                (6, "", "triage"), (7, "d", "triage"),
+            ] {
+                try await subject.create(Int64(id), community: community) { write in
+                    var wait = JobWrite.Wait.sample(1, source: source, priority: id)
+                    wait.community = community
+                    write.jobs = [.wait(wait)]
+                }
+            }
+            func first(after community: String?, _ communities: Int) async throws -> [Int64] {
+                try await subject.store.readyJobs(
+                    source: "triage", after: community, communities: communities, each: 2
+                ).map(\.key.post.rawValue)
+            }
+            #expect(try await first(after: nil, 3) == [6, 3, 2, 5])
+            #expect(try await first(after: "c", 3) == [7])
+            #expect(try await first(after: "d", 3).isEmpty)
         }
     }
 

@@ -80,13 +80,16 @@ extension MemoryDatabase {
     func readyJobs(sources: [String], limit: Int, at now: Timestamp) -> [JobRow] {
         let ready = jobs { $0.readyAt <= now && sources.contains($0.source) && mayGo($0) }
         return Array(
-            ready.sorted { (-$0.priority, $0.queuedAt, $0.key) < (-$1.priority, $1.queuedAt, $1.key) }
-                .prefix(max(0, limit)))
+            ready.sorted { ($0.claimOrder, $0.key) < ($1.claimOrder, $1.key) }.prefix(max(0, limit)))
     }
 
-    func oldestReadyJobs(sources: [String], limit: Int, at now: Timestamp) -> [JobRow] {
-        let ready = jobs { $0.readyAt <= now && sources.contains($0.source) && mayGo($0) }
-        return Array(ready.sorted { ($0.queuedAt, $0.key) < ($1.queuedAt, $1.key) }.prefix(max(0, limit)))
+    func readyJobs(
+        source: String, after community: String?, communities: Int, each: Int, at now: Timestamp
+    ) -> [JobRow] {
+        let ready = Dictionary(
+            grouping: readyJobs(sources: [source], limit: .max, at: now), by: \.community)
+        let names = ready.keys.filter { name in community.map { name > $0 } ?? true }.sorted().prefix(communities)
+        return names.flatMap { (ready[$0] ?? []).prefix(each) }
     }
 
     /// No hold covers the waiting job.

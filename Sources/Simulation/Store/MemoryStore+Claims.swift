@@ -20,8 +20,12 @@ extension MemoryStore {
         try await read("readyJobs") { $0.readyJobs(sources: sources, limit: limit, at: $1) }
     }
 
-    package func oldestReadyJobs(sources: [String], limit: Int) async throws -> [JobRow] {
-        try await read("oldestReadyJobs") { $0.oldestReadyJobs(sources: sources, limit: limit, at: $1) }
+    package func readyJobs(
+        source: String, after community: String?, communities: Int, each: Int
+    ) async throws -> [JobRow] {
+        try await read("readyJobs of communities") {
+            $0.readyJobs(source: source, after: community, communities: communities, each: each, at: $1)
+        }
     }
 
     package func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
