@@ -31,7 +31,7 @@ package final class BenchAgent: Sendable {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
             case "held": Self.say(["held": .int(Int64(state.value.held.count))])
-            case "flood": Self.say(try deliver(decision: "reject", connections: 64, perSecond: nil, limit: .max))
+            case "flood": Self.say(try deliver(decision: "reject", connections: 256, perSecond: nil, limit: .max))
             case "pace":
                 let rate = Double(words.dropFirst().first ?? "") ?? 500
                 let count = Int(words.dropFirst(2).first ?? "") ?? 1000

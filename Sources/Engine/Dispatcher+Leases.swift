@@ -54,7 +54,7 @@ extension Dispatcher {
     private func obeyHolds() {
         owned.withLock { owned in
             let names = holds.withLock { $0.heldEndpoints }
-            for name in owned.keys { owned[name]?.isHeld = names.contains(name) }
+            for name in Array(owned.keys) { owned[name]?.isHeld = names.contains(name) }
         }
     }
 

@@ -220,9 +220,8 @@ package final class Dispatcher: Sendable {
 
     func release(_ key: JobKey) {
         owned.withLock { owned in
-            for name in owned.keys {
-                owned[name]?.running[key] = nil
-            }
+            // A copy of the names: what the dictionary gives out of itself would make the change copy all jobs.
+            for name in Array(owned.keys) { owned[name]?.running[key] = nil }
         }
     }
 

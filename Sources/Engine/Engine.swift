@@ -20,7 +20,7 @@ package final class Engine: Sendable {
     let gate: Gate
     private let lanes: [Lane]
     private let committers: [Committer]
-    private let observers = Locked<[@Sendable ([PostWrite]) -> Void]>([])
+    private let observers = Locked<[CommitObserver]>([])
     let isDraining = Locked(false)
 
     /// `node` is this process's name in leases, unique among the nodes of a database; `now` is the database's clock, just
@@ -49,14 +49,14 @@ package final class Engine: Sendable {
         inbox = InboxLoop(store: store, gate: gate, options: options, logger: logger)
         operations = OperationLoop(
             store: store, gate: gate, node: node, options: options, migrations: migrations, logger: logger)
-        let relay = Locked<@Sendable ([PostWrite]) -> Void>({ _ in })
+        let relay = Locked(CommitObserver { _ in })
         committers = lanes.map { [dispatcher] _ in
             Committer(
                 store: store, policy: policy, clock: clock, time: options.time, logger: logger, random: random,
                 cache: InstanceCache(limit: options.cacheLimit), placement: dispatcher,
-                committed: { writes in relay.withLock { $0 }(writes) })
+                committed: { writes in relay.withLock { $0 }.hear(writes) })
         }
-        relay.withLock { $0 = { [weak self] in self?.committed($0) } }
+        relay.withLock { $0 = CommitObserver { [weak self] in self?.committed($0) } }
     }
 
     /// Runs lanes and loops. Returns after ``drain(grace:)``, or when the task is cancelled.
@@ -94,7 +94,7 @@ package final class Engine: Sendable {
 
     /// Calls back after each commit, on the lane's task: keep it short.
     package func observe(_ observer: @escaping @Sendable ([PostWrite]) -> Void) {
-        observers.withLock { $0.append(observer) }
+        observers.withLock { $0.append(CommitObserver(hear: observer)) }
     }
 
     private static func run(_ lane: Lane, _ committer: Committer) async {
@@ -109,7 +109,7 @@ package final class Engine: Sendable {
         dispatcher.committed(writes)
         timers.committed(writes)
         if writes.contains(where: { !$0.emitted.isEmpty }) { inbox.wake() }
-        for observer in observers.withLock({ $0 }) { observer(writes) }
+        for observer in observers.withLock({ $0 }) { observer.hear(writes) }
     }
 
     private func relayWakeUps() async {
@@ -124,6 +124,12 @@ package final class Engine: Sendable {
             if isDraining.withLock({ $0 }) { return }
         }
     }
+}
+
+/// Hears of commits. A type of its own: a bare closure behind a lock is wrapped once more by each look at it, and the
+/// calls through all the wrappers grow with the commits.
+private struct CommitObserver: Sendable {
+    let hear: @Sendable ([PostWrite]) -> Void
 }
 
 /// Puts inputs into the lane of their post and waits for what becomes of them.

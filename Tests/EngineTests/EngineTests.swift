@@ -1,10 +1,21 @@
 import Engine
+import Foundation
 import JSONValue
 import Store
 import Testing
 import Threads
 
 @Suite struct EngineTests {
+    @Test func `a commit is heard of as directly after hundreds of others as at first`() async throws {
+        try await EngineRig.with { rig in
+            let depths = Locked<[Int]>([])
+            rig.engine.observe { _ in depths.withLock { $0.append(Thread.callStackReturnAddresses.count) } }
+            for id in 1...200 { try await rig.create(Int64(id)) }
+            let seen = depths.withLock { $0 }
+            #expect(try #require(seen.last) <= seen[0] + 50)
+        }
+    }
+
     @Test func `a post's job is assigned, answered on the connection, and the post moves on`() async throws {
         try await EngineRig.with { rig in
             rig.performer.play { _ in .completed(.decided("watch")) }
