@@ -21,7 +21,12 @@ package enum InstructionPhrases {
     private static let byStart = Dictionary(grouping: phrases) { key($0, 0) }
 
     /// Words at the start of a line that pretend to be another speaker of a chat.
-    private static let speakers = ["SYSTEM:", "ASSISTANT:", "Assistant:", "[SYSTEM]", "[system]"]
+    private static let speakers = ["SYSTEM:", "ASSISTANT:", "Assistant:", "[SYSTEM]", "[system]"].map {
+        Array($0.utf8)
+    }
+
+    /// What may stand before them.
+    private static let decorations = Array(" \t*#>-_".utf8)
 
     package static func occur(in text: String) -> Bool {
         hasPhrase(NormalizedText(text).scalars) || hasSpeakerLine(text)
@@ -38,10 +43,28 @@ package enum InstructionPhrases {
         UInt64(scalars[index].value) << 32 | UInt64(scalars[index + 1].value)
     }
 
+    /// One pass over the bytes: characters, as Unicode has them, cost ten times as much.
     private static func hasSpeakerLine(_ text: String) -> Bool {
-        text.split(whereSeparator: \.isNewline).contains { line in
-            let start = line.drop { " \t*#>-_".contains($0) }.prefix(12)
-            return speakers.contains { start.hasPrefix($0) }
+        let bytes = Array(text.utf8)
+        var isStart = true
+        for (index, byte) in bytes.enumerated() {
+            if isNewline(bytes, endingAt: index) {
+                isStart = true
+            } else if !decorations.contains(byte) {
+                if isStart, speakers.contains(where: { bytes[index...].starts(with: $0) }) { return true }
+                isStart = false
+            }
+        }
+        return false
+    }
+
+    /// Line feed to carriage return, next line (U+0085), line and paragraph separator (U+2028, U+2029).
+    private static func isNewline(_ bytes: [UInt8], endingAt index: Int) -> Bool {
+        switch bytes[index] {
+        case 0x0A...0x0D: true
+        case 0x85: index >= 1 && bytes[index - 1] == 0xC2
+        case 0xA8, 0xA9: index >= 2 && bytes[index - 2] == 0xE2 && bytes[index - 1] == 0x80
+        default: false
         }
     }
 }
