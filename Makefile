@@ -57,7 +57,7 @@ engine-mutants:
 	@scripts/engine-mutants
 
 MINUTES ?= 10
-RATE ?= 6
+RATE ?= 3
 chaos:
 	@scripts/install-packages tests
 	CHAOS_MINUTES=$(MINUTES) CHAOS_RATE=$(RATE) \

@@ -33,6 +33,7 @@ final class ChaosCluster: Sendable {
             rig.settings["\(source).silence"] = "8s"
         }
         rig.settings["posting.max_reconciliations"] = "20"
+        rig.settings["engagement.ages"] = "300ms"
         return rig
     }
 

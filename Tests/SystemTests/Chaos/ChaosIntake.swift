@@ -9,6 +9,9 @@ final class ChaosIntake: Sendable {
     private struct Books: Sendable {
         var offered = 0
         var acknowledged: Set<PostID> = []
+        /// Offered and not acknowledged.
+        var waiting: Set<Int> = []
+        var began = ContinuousClock.now
         var tries = 0
     }
 
@@ -32,17 +35,30 @@ final class ChaosIntake: Sendable {
     var acknowledged: Set<PostID> { books.withLock { $0.acknowledged } }
     var tries: Int { books.withLock { $0.tries } }
 
+    /// For how long the oldest post has been under way, `oldest` being that among those that the service has.
+    func age(oldest: PostID?, at now: ContinuousClock.Instant) -> Duration {
+        let known = oldest.map { Int($0.rawValue - Self.firstID) }
+        return books.withLock { books in
+            guard let first = [known, books.waiting.min()].compactMap({ $0 }).min() else { return .zero }
+            return max(.zero, now - books.began - .seconds(Double(first) / rate))
+        }
+    }
+
     func end() { isOver.withLock { $0 = true } }
 
     /// Runs until ``end()``, and then until every post that was offered is acknowledged.
     func run() async throws {
         let began = ContinuousClock.now
+        books.withLock { $0.began = began }
         try await withThrowingTaskGroup(of: Void.self) { group in
             while !Task.isCancelled, !isOver.withLock({ $0 }) {
                 let number = offered
                 if number % Self.block == 0 { try await announce(number) }
                 await ChaosCluster.rest(began + .seconds(Double(number) / rate) - .now)
-                books.withLock { $0.offered = number + 1 }
+                books.withLock { books in
+                    books.offered = number + 1
+                    books.waiting.insert(number)
+                }
                 group.addTask { try await self.submit(number) }
             }
             try await group.waitForAll()
@@ -80,7 +96,10 @@ final class ChaosIntake: Sendable {
                 }
                 return false
             }
-            _ = books.withLock { $0.acknowledged.insert(id) }
+            books.withLock { books in
+                books.acknowledged.insert(id)
+                books.waiting.remove(number)
+            }
             return true
         }
     }

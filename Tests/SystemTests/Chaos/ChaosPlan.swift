@@ -10,7 +10,7 @@ struct ChaosPlan: Sendable {
     let nodes = 3
     /// How long a node owns an endpoint without renewing: short, so that a frozen one loses it soon.
     let lease = Duration.seconds(2)
-    /// What every fault may take until as many posts are under way as before it.
+    /// What every fault may take until no post takes longer than usual any more.
     let recoveryLimit = Duration.seconds(60)
 
     static let given = ChaosPlan(ProcessInfo.processInfo.environment)
@@ -18,7 +18,7 @@ struct ChaosPlan: Sendable {
     private init(_ environment: [String: String]) {
         duration = .seconds((environment["CHAOS_MINUTES"].flatMap(Double.init) ?? 0) * 60)
         seed = environment["CHAOS_SEED"].flatMap { UInt64($0) } ?? 20_261_126
-        rate = environment["CHAOS_RATE"].flatMap(Double.init) ?? 6
+        rate = environment["CHAOS_RATE"].flatMap(Double.init) ?? 3
     }
 
     /// What a suite may take: the faults, and then the drain and the audit of everything.

@@ -1,17 +1,17 @@
-/// How posts came and ended over time, and what a fault did to that.
+/// How posts ended over time, and what a fault did to that.
 struct ChaosPulse: Sendable {
     struct Sample: Sendable {
         let at: ContinuousClock.Instant
         let ended: Int
-        /// Offered and not ended.
-        let open: Int
+        /// For how long the oldest post that has not ended has been under way, counted from when it was due to come.
+        let age: Duration
     }
 
     /// What one fault did.
     struct Effect: Sendable {
         /// The longest time without a post that ended.
         var pause = Duration.zero
-        /// From the fault's beginning until no more posts were under way than before it; zero if there never were.
+        /// From the fault's beginning until no post took longer than usual any more; zero if none did.
         var recovery = Duration.zero
     }
 
@@ -21,23 +21,22 @@ struct ChaosPulse: Sendable {
 
     var ended: Int { samples.last?.ended ?? 0 }
 
-    /// The most posts that were under way at once since then.
-    func peak(since moment: ContinuousClock.Instant) -> Int? { since(moment).map(\.open).max() }
+    /// The oldest that a post became since then.
+    func oldest(since moment: ContinuousClock.Instant) -> Duration { since(moment).map(\.age).max() ?? .zero }
 
-    /// Whether so much time has been seen since then, with no more posts under way than that all along.
-    func isCalm(since moment: ContinuousClock.Instant, for time: Duration, open limit: Int) -> Bool {
+    /// Whether so much time has been seen since then, and no post was older than that in the last of it.
+    func isCalm(since moment: ContinuousClock.Instant, for time: Duration, age limit: Duration) -> Bool {
         guard let last = samples.last, last.at - moment >= time else { return false }
-        return since(last.at - time).allSatisfy { $0.open <= limit }
+        return since(last.at - time).allSatisfy { $0.age <= limit }
     }
 
-    func effect(since moment: ContinuousClock.Instant, open limit: Int) -> Effect {
+    func effect(since moment: ContinuousClock.Instant, age limit: Duration) -> Effect {
         var effect = Effect()
-        let seen = since(moment)
         var last = (at: moment, ended: samples.last { $0.at < moment }?.ended ?? 0)
-        for sample in seen {
+        for sample in since(moment) {
             effect.pause = max(effect.pause, sample.at - last.at)
             if sample.ended > last.ended { last = (sample.at, sample.ended) }
-            if sample.open > limit { effect.recovery = sample.at - moment }
+            if sample.age > limit { effect.recovery = sample.at - moment }
         }
         return effect
     }

@@ -32,12 +32,13 @@ struct ChaosRun {
         var report = ChaosReport(plan)
         var random = Seeded(seed: plan.seed)
         try await eventually("posts end at the rate at which they come", within: .seconds(60)) {
-            watch.seen.ended > Int(plan.rate * 2)
+            watch.seen.ended > Int(plan.rate * 4)
         }
         let began = ContinuousClock.now
+        let usual = watch.seen.oldest(since: began - .seconds(3))
         repeat {
             for strike in ChaosStrike.round(&random, lease: plan.lease) {
-                report.add(strike, try await effect(of: strike))
+                report.add(strike, try await effect(of: strike, usual: usual))
             }
         } while ContinuousClock.now - began < plan.duration
         let end = ContinuousClock.now
@@ -50,22 +51,22 @@ struct ChaosRun {
         return report
     }
 
-    /// One fault, from quiet to quiet.
-    private func effect(of strike: ChaosStrike) async throws -> ChaosPulse.Effect {
+    /// One fault, from quiet to quiet; `usual` is how old posts became before any.
+    private func effect(of strike: ChaosStrike, usual: Duration) async throws -> ChaosPulse.Effect {
         let before = ContinuousClock.now
-        let usual = watch.seen.peak(since: before - .seconds(1)) ?? 0
-        let limit = usual + Int(plan.rate)
+        // A second more or less is no effect: posts differ. Bounded, or it could creep up from fault to fault.
+        let limit = min(watch.seen.oldest(since: before - .seconds(3)), usual + .seconds(2)) + .seconds(1)
         try await cluster.strike(strike)
         let over = ContinuousClock.now
         // Longer than a lease: what a fault does may begin when it is over.
         let quiet = plan.lease + .milliseconds(500)
         try await eventually("recovery from '\(strike.fault.rawValue)'", within: plan.recoveryLimit) {
-            watch.seen.isCalm(since: over, for: quiet, open: limit)
+            watch.seen.isCalm(since: over, for: quiet, age: limit)
         }
         for node in cluster.nodes where !node.isRunning {
             throw TestFailure("\(node.name) ended in '\(strike.fault.rawValue)':\n\(node.lastLines)")
         }
-        let effect = watch.seen.effect(since: before, open: limit)
+        let effect = watch.seen.effect(since: before, age: limit)
         print(
             "chaos: \(strike.fault.rawValue) (\(strike.victim.rawValue)) for \(strike.length.inTenths), "
                 + "pause \(effect.pause.inTenths), recovery \(effect.recovery.inTenths)")

@@ -1,7 +1,9 @@
 import Postgres
+import Store
 import Threads
 
-/// Looks ten times a second, past all proxies, at how many posts have ended, and remembers it.
+/// Looks ten times a second, past all proxies, at how many posts have ended and how old the others are,
+/// and remembers it.
 final class ChaosWatch: Sendable {
     private let url: String
     private let intake: ChaosIntake
@@ -21,13 +23,20 @@ final class ChaosWatch: Sendable {
     func run() async {
         let connection = PostgresConnection(url: url, applicationName: "chaos watch", answerLimit: .seconds(2))
         while !Task.isCancelled, !isOver.withLock({ $0 }) {
-            let rows = try? await connection.query("SELECT count(*) AS ended FROM posts WHERE queue_stage = 'closed'")
-            if let ended = try? rows?.first?.int("ended") {
-                let offered = intake.offered
-                pulse.withLock { $0.add(ChaosPulse.Sample(at: .now, ended: ended, open: offered - ended)) }
-            }
+            if let sample = try? await look(connection) { pulse.withLock { $0.add(sample) } }
             await ChaosCluster.rest(.milliseconds(100))
         }
         await connection.close()
+    }
+    private func look(_ connection: PostgresConnection) async throws -> ChaosPulse.Sample {
+        let row = try await connection.query(
+            """
+            SELECT count(*) FILTER (WHERE queue_stage = 'closed') AS ended,
+                min(id) FILTER (WHERE queue_stage <> 'closed') AS oldest
+            FROM posts
+            """)[0]
+        let oldest = try row.optionalInt64("oldest").map { PostID($0) }
+        let now = ContinuousClock.now
+        return ChaosPulse.Sample(at: now, ended: try row.int("ended"), age: intake.age(oldest: oldest, at: now))
     }
 }
