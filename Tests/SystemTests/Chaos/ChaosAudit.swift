@@ -14,6 +14,8 @@ struct ChaosAudit: Sendable {
     var published = 0
     var results = 0
     var agentJobs = 0
+    /// How often nobody knew whether a reply had been posted.
+    var unknownOutcomes = 0
 
     init() {}
 
@@ -37,6 +39,7 @@ struct ChaosAudit: Sendable {
         let settings = try rig.loadSettings(of: cluster.nodes[0].name)
         let aftermath = try await rig.database.read { try await Aftermath.read($0, settings: settings) }
         audit.broken += aftermath.faults
+        audit.unknownOutcomes = aftermath.unknownOutcomes
         if aftermath.published != audit.published {
             audit.broken.append("\(aftermath.published) histories lead to a reply, \(audit.published) are at Reddit")
         }

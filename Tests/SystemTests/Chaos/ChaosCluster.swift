@@ -8,8 +8,8 @@ final class ChaosCluster: Sendable {
     let server: PrivatePostgres
     let rig: Rig
     let nodes: [ChaosNode]
-    private let reddit: TCPProxy
-    /// To the endpoints, and back to the nodes.
+    private let reddit: FakeServer
+    /// To the endpoints and Reddit, and back to the nodes.
     private let endpoints: [TCPProxy]
 
     static func start(_ plan: ChaosPlan) async throws -> ChaosCluster {
@@ -41,12 +41,12 @@ final class ChaosCluster: Sendable {
         self.server = server
         self.rig = rig
         guard let fake = rig.reddit else { throw TestFailure("there is no Reddit") }
-        reddit = try Self.proxy(fake.url, rig)
+        reddit = fake
         let ports = try (0..<nodes).map { _ in try freePort() }
         // One address for the callbacks of all nodes, as behind a balancer: whoever sends a job again sends the same.
         let callbacks = try TCPProxy(to: ports)
         rig.set("listen.public_url", "http://127.0.0.1:\(callbacks.port)")
-        endpoints = try (rig.chats + [rig.agent]).map { try Self.proxy($0.url, rig) } + [callbacks]
+        endpoints = try (rig.chats + [rig.agent, fake]).map { try Self.proxy($0.url, rig) } + [callbacks]
         self.nodes = try ports.enumerated().map { try ChaosNode($0 + 1, port: $1, rig) }
     }
 
@@ -80,7 +80,11 @@ final class ChaosCluster: Sendable {
         case .databaseCut: await Self.spoil(databases, .refusing, strike.length)
         case .databaseHold: await Self.spoil(databases, .holding, strike.length)
         case .databaseReplies: await Self.spoil(databases, .droppingReplies, strike.length)
-        case .redditReplies: await Self.spoil([reddit], .droppingReplies, strike.length)
+        case .redditReplies:
+            // Of comments alone: without an answer to the reading before it, none would be sent.
+            try await reddit.addFaults(["route": "comment", "fault": "drop_after", "probability": 1])
+            await Self.rest(strike.length)
+            try await reddit.clearFaults()
         case .endpointReplies: await Self.spoil(endpoints, .droppingReplies, strike.length)
         case .endpointCut: await Self.spoil(endpoints, .refusing, strike.length)
         }

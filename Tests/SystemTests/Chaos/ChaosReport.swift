@@ -39,7 +39,8 @@ struct ChaosReport: Sendable {
         let findings = audit.lost + audit.doubled + audit.stuck + audit.broken
         return [
             "\(audit.posts) posts acknowledged, \(audit.published) replies at Reddit, \(audit.results) results, "
-                + "\(audit.agentJobs) jobs of the agent; drained in \(drain.inTenths)",
+                + "\(audit.agentJobs) jobs of the agent, \(audit.unknownOutcomes) × unknown outcome; "
+                + "drained in \(drain.inTenths)",
             "\(audit.lost.count) lost, \(audit.doubled.count) doubled, \(audit.stuck.count) stuck, "
                 + "\(audit.broken.count) broken",
         ] + findings.prefix(40).map { "  " + $0 }
@@ -60,6 +61,7 @@ struct ChaosReport: Sendable {
             "seed": .string(String(plan.seed)), "nodes": JSON(plan.nodes), "rate": JSON(plan.rate),
             "faults": .array(kinds), "posts": JSON(audit.posts), "replies": JSON(audit.published),
             "results": JSON(audit.results), "agent_jobs": JSON(audit.agentJobs),
+            "unknown_outcomes": JSON(audit.unknownOutcomes),
             "drain_s": JSON(drain.seconds), "lost": JSON(audit.lost.count),
             "doubled": JSON(audit.doubled.count), "stuck": JSON(audit.stuck.count),
             "broken": JSON(audit.broken.count),

@@ -39,7 +39,9 @@ struct ChaosStrike: Sendable {
                 case .freeze: 1300...2000
                 case .databaseHold: 1000...4000
                 case .databaseStop, .databaseCut, .databaseReplies: 300...2000
-                case .redditReplies, .endpointReplies, .endpointCut: 300...1500
+                case .endpointReplies, .endpointCut: 300...1500
+                // Long enough to hit a comment.
+                case .redditReplies: 1000...2000
                 case .backends: 0...0
                 }
             let share = Duration.milliseconds(Int64.random(in: milliseconds, using: &random))
