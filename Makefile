@@ -1,6 +1,6 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test conformance prove mutants simulate engine-mutants fuzz build release format lint tsan embed clean
+.PHONY: help run test conformance prove mutants simulate engine-mutants chaos fuzz build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
@@ -9,6 +9,7 @@ help:
 	@echo "make prove    the interpreter against its oracle on SEEDS=100000 random charts; make mutants  that it would notice"
 	@echo "make simulate the whole engine on virtual time with SEEDS=100000 seeds of trouble; SEEDS=1 FIRST=n replays one"
 	@echo "make engine-mutants  that the simulation would notice a broken engine"
+	@echo "make chaos    real nodes and a real Postgres, killed, frozen and cut off for MINUTES=10; SEED=n, RATE=posts a second"
 	@echo "make fuzz     random and broken inputs for SECONDS=600"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
@@ -54,6 +55,14 @@ simulate:
 engine-mutants:
 	@scripts/install-packages
 	@scripts/engine-mutants
+
+MINUTES ?= 10
+RATE ?= 3
+chaos:
+	@scripts/install-packages tests
+	CHAOS_MINUTES=$(MINUTES) CHAOS_RATE=$(RATE) \
+		CHAOS_SEED=$(or $(SEED),$(shell date +%s)) REJOINDER_TEST_LIMIT=$$(($(MINUTES) * 120 + 600)) \
+		scripts/test --filter '^SystemTests\.Chaos/'
 
 SECONDS ?= 600
 fuzz:

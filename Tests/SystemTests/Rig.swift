@@ -20,6 +20,9 @@ final class Rig: Sendable {
         var settings: [String: String] = [:]
     }
 
+    /// The name of the settings' file where the service is one process.
+    static let only = "rejoinder-test"
+
     let folder: TemporaryFolder
     let database: TestDatabase
     let reddit: FakeServer?
@@ -28,6 +31,8 @@ final class Rig: Sendable {
     let secrets: Secrets
     private let settings: Locked<[String: String]>
     private let plan: Plan
+    /// The address to call for each that is not called directly.
+    private let routes = Locked<[String: String]>([:])
     private let service = Locked<ServiceProcess?>(nil)
 
     static func make(_ kind: DatabaseKind, _ plan: Plan) async throws -> Rig {
@@ -74,38 +79,43 @@ final class Rig: Sendable {
 
     func set(_ name: String, _ value: String) { settings.withLock { $0[name] = value } }
 
-    /// Starts the service on what is set now.
+    /// The service calls a far side at another address than its own, such as a proxy's, from the next start on.
+    func route(_ url: String, through other: String) { routes.withLock { $0[url] = other } }
+
+    /// Starts the service on what is set now; of several nodes, each has a name and settings of its own.
     @discardableResult
-    func start() async throws -> ServiceProcess {
-        let file = try folder.write(yaml, to: "rejoinder-test.yaml")
+    func start(_ node: String = Rig.only, _ own: [String: String] = [:]) async throws -> ServiceProcess {
+        let file = try folder.write(yaml(own), to: node + ".yaml")
         let started = try await ServiceProcess.start(
             ["--config", file], environment: secrets.environment, folder: folder.path)
         service.withLock { $0 = started }
         return started
     }
 
-    /// The settings as the service reads them.
-    func loadSettings() throws -> ServiceSettings {
+    /// The settings as the service, or a node of it, reads them.
+    func loadSettings(of node: String = Rig.only) throws -> ServiceSettings {
         try ServiceSettings.load(
-            config: folder.file("rejoinder-test.yaml"), environment: secrets.environment, assignments: [])
+            config: folder.file(node + ".yaml"), environment: secrets.environment, assignments: [])
     }
 
-    private var yaml: String {
-        let lines = settings.withLock { $0 }.sorted { $0.key < $1.key }
-            .map { "\($0.key): \(JSON.string($0.value).text)" }
+    private func yaml(_ own: [String: String]) -> String {
+        let lines = settings.withLock { $0 }.merging(own) { $1 }.sorted { $0.key < $1.key }
+            .map { "\($0.key): \(JSON.string(address(of: $0.value)).text)" }
         let chats = chats.enumerated().map { index, chat in
             """
-              - {name: chat\(index), url: "\(chat.url)", protocol: chat, capabilities: [triage, response, editorial], \
-            max_concurrent: \(plan.concurrent), preference: \(plan.preferences[index]), \
+              - {name: chat\(index), url: "\(address(of: chat.url))", protocol: chat, \
+            capabilities: [triage, response, editorial], max_concurrent: \(plan.concurrent), preference: \(plan.preferences[index]), \
             bearer_env: REJOINDER_SECRET_CHAT}
             """
         }
         let agent = """
-              - {name: agent, url: "\(agent.url)/jobs", protocol: callback, capabilities: [research], \
-            max_concurrent: \(plan.concurrent), signing_secret_env: REJOINDER_SECRET_AGENT}
+              - {name: agent, url: "\(address(of: agent.url))/jobs", protocol: callback, \
+            capabilities: [research], max_concurrent: \(plan.concurrent), signing_secret_env: REJOINDER_SECRET_AGENT}
             """
         return (lines + ["endpoints:"] + chats + [agent]).joined(separator: "\n") + "\n"
     }
+
+    private func address(of url: String) -> String { routes.withLock { $0[url] ?? url } }
 
     /// Runs a test's body; when it fails, says where the service stood.
     func explained(_ body: () async throws -> Void) async throws {
