@@ -1,6 +1,6 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test conformance prove mutants simulate engine-mutants fuzz build release format lint tsan embed clean
+.PHONY: help run test conformance prove mutants simulate engine-mutants races fuzz build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
@@ -9,6 +9,7 @@ help:
 	@echo "make prove    the interpreter against its oracle on SEEDS=100000 random charts; make mutants  that it would notice"
 	@echo "make simulate the whole engine on virtual time with SEEDS=100000 seeds of trouble; SEEDS=1 FIRST=n replays one"
 	@echo "make engine-mutants  that the simulation would notice a broken engine"
+	@echo "make races    callbacks in RACES=1000 races of each kind, two nodes in BATCHES=100000 opposite batches, on real Postgres"
 	@echo "make fuzz     random and broken inputs for SECONDS=600"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
@@ -54,6 +55,14 @@ simulate:
 engine-mutants:
 	@scripts/install-packages
 	@scripts/engine-mutants
+
+RACES ?= 1000
+BATCHES ?= 100000
+races:
+	@scripts/install-packages tests
+	REJOINDER_TARGETS=races REJOINDER_RACES=$(RACES) REJOINDER_RACE_BATCHES=$(BATCHES) REJOINDER_TEST_LIMIT=7200 \
+		scripts/test --filter \
+		'^(EdgeTests\.CallbackRaceTests|EngineTests\.(MigrationRace|TwoNodes|FailingTimers|UnstorableData)Tests)'
 
 SECONDS ?= 600
 fuzz:
