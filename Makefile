@@ -1,6 +1,6 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test conformance prove mutants simulate engine-mutants chaos fuzz build release format lint tsan embed clean
+.PHONY: help run test conformance prove mutants simulate engine-mutants chaos races fuzz build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
@@ -10,6 +10,7 @@ help:
 	@echo "make simulate the whole engine on virtual time with SEEDS=100000 seeds of trouble; SEEDS=1 FIRST=n replays one"
 	@echo "make engine-mutants  that the simulation would notice a broken engine"
 	@echo "make chaos    real nodes and a real Postgres, killed, frozen and cut off for MINUTES=10; SEED=n, RATE=posts a second"
+	@echo "make races    callbacks in RACES=1000 races of each kind, two nodes in BATCHES=100000 opposite batches, on real Postgres"
 	@echo "make fuzz     random and broken inputs for SECONDS=600"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
@@ -63,6 +64,14 @@ chaos:
 	CHAOS_MINUTES=$(MINUTES) CHAOS_RATE=$(RATE) \
 		CHAOS_SEED=$(or $(SEED),$(shell date +%s)) REJOINDER_TEST_LIMIT=$$(($(MINUTES) * 120 + 600)) \
 		scripts/test --filter '^SystemTests\.Chaos/'
+
+RACES ?= 1000
+BATCHES ?= 100000
+races:
+	@scripts/install-packages tests
+	REJOINDER_TARGETS=races REJOINDER_RACES=$(RACES) REJOINDER_RACE_BATCHES=$(BATCHES) REJOINDER_TEST_LIMIT=7200 \
+		scripts/test --filter \
+		'^(EdgeTests\.CallbackRaceTests|EngineTests\.(MigrationRace|TwoNodes|FailingTimers|UnstorableData)Tests)'
 
 SECONDS ?= 600
 fuzz:

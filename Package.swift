@@ -191,6 +191,14 @@ let charts: Set<String> = [
     "ProofTests", "TidyTests",
 ]
 let parts: [String: Set<String>] = [
+    "races": charts.subtracting([
+        "ChartLint", "CXML", "XML", "SCXML", "StatechartTests", "ConformanceTests", "ProofTests",
+    ])
+    .union([
+        "CAssets", "Assets", "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "StorePostgres", "StoreSQLite",
+        "Engine", "Pipeline", "Agents", "Reddit", "Upkeep", "API", "Dashboard", "Fakes", "Service", "EngineTests",
+        "EdgeTests",
+    ]),
     "drivers": [
         "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "CMicroHTTPD", "HTTPServer",
         "CCurl", "HTTPClient", "Store", "TestSupport", "ToolboxTests", "DriverTests",

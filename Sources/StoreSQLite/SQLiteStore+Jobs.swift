@@ -35,7 +35,8 @@ extension SQLiteStore {
     package func readyJobs(
         source: String, after community: String?, communities: Int, each: Int
     ) async throws -> [JobRow] {
-        let next = "SELECT min(community) FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND community"
+        let next =
+            "SELECT min(community) FROM jobs WHERE phase = 'waiting' AND is_held = 0 AND source = ? AND community"
         let first = """
             SELECT \(JobRow.columns) FROM jobs WHERE \(Self.isReady) AND source = ? AND community = ?
             ORDER BY \(Self.claimOrder) LIMIT ?

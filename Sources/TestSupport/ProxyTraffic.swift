@@ -9,6 +9,9 @@ final class ProxyTraffic: Sendable {
     }
 
     private let state = Locked(State())
+    private let judge: @Sendable () -> TCPProxy.Judge
+
+    init(judge: @escaping @Sendable () -> TCPProxy.Judge) { self.judge = judge }
 
     var mode: TCPProxy.Mode { state.withLock { $0.mode } }
     var connections: Int { state.withLock { $0.links.count } }
@@ -26,9 +29,11 @@ final class ProxyTraffic: Sendable {
         }
         let link = ProxyLink(client: client, server: server)
         state.withLock { $0.links[ObjectIdentifier(link)] = link }
-        let isStarted = WorkerThread.start {
+        // Taken while the others were being cut.
+        if mode == .refusing { link.cut() }
+        let isStarted = WorkerThread.start { [judge] in
             let requests = WorkerThread.start { link.carryRequests(self) }
-            if requests { link.carryReplies(self) }
+            if requests { link.carryReplies(self, judge()) }
             link.end()
             self.state.withLock { _ = $0.links.removeValue(forKey: ObjectIdentifier(link)) }
         }
@@ -49,11 +54,13 @@ final class ProxyLink: Sendable {
     }
 
     /// Until the client has said all, or the connection is broken.
-    func carryRequests(_ traffic: ProxyTraffic) { carry(from: client, to: server, traffic) { _ in true } }
+    func carryRequests(_ traffic: ProxyTraffic) {
+        carry(from: client, to: server, traffic, judge: { _ in true }, where: { _ in true })
+    }
 
     /// Until the server has said all, or the connection is broken.
-    func carryReplies(_ traffic: ProxyTraffic) {
-        carry(from: server, to: client, traffic) { $0 != .droppingReplies }
+    func carryReplies(_ traffic: ProxyTraffic, _ judge: TCPProxy.Judge) {
+        carry(from: server, to: client, traffic, judge: judge, where: { $0 != .droppingReplies })
     }
 
     /// The server has said all: nobody waits for the client any more.
@@ -73,7 +80,7 @@ final class ProxyLink: Sendable {
     }
 
     private func carry(
-        from source: LoopbackSocket, to target: LoopbackSocket, _ traffic: ProxyTraffic,
+        from source: LoopbackSocket, to target: LoopbackSocket, _ traffic: ProxyTraffic, judge: TCPProxy.Judge,
         where isWanted: (TCPProxy.Mode) -> Bool
     ) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -81,6 +88,7 @@ final class ProxyLink: Sendable {
             // The threads of a proxy look at the mode again and again: simple, and there are few of them.
             while traffic.mode == .holding, !isCut.withLock({ $0 }) { _ = poll(nil, 0, 5) }
             if isCut.withLock({ $0 }) { return }
+            guard judge(bytes) else { return cut() }
             if isWanted(traffic.mode), !target.send(bytes) { break }
         }
         target.shutDown(SHUT_WR)

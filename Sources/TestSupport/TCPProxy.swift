@@ -19,11 +19,17 @@ package final class TCPProxy: Sendable {
     private let listener: LoopbackSocket
     private let traffic: ProxyTraffic
 
+    /// Says of a server's bytes whether they may reach the client: when not, they are dropped and the connection is cut.
+    package typealias Judge = @Sendable (ArraySlice<UInt8>) -> Bool
+
     /// Listens on a free port for servers on these ports: connections go to them in turn, past those that do not listen.
-    package init(to targets: [UInt16]) throws {
+    /// `judge` makes each connection's judge.
+    package init(
+        to targets: [UInt16], judge: @escaping @Sendable () -> Judge = { { _ in true } }
+    ) throws {
         let (listener, port) = try LoopbackSocket.bound()
         guard listen(listener.descriptor, 256) == 0 else { throw TestFailure("cannot listen: errno \(errno)") }
-        let traffic = ProxyTraffic()
+        let traffic = ProxyTraffic(judge: judge)
         self.listener = listener
         self.port = port
         self.traffic = traffic

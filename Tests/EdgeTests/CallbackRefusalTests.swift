@@ -58,6 +58,11 @@ import Testing
         ("{", "malformed_json"), ("", "malformed_json"),
         (#"{"type": "job.completed", "data": {"output": "\u0000"}}"#, "malformed_json"),
         (#"{"type": "job.completed", "data": {"output": "\ud800"}}"#, "malformed_json"),
+        (#"{"type": "job.completed", "data": {"output": 1e999}}"#, "malformed_json"),
+        (
+            #"{"type": "job.completed", "data": {"output": "# + String(repeating: "[", count: 10_000)
+                + String(repeating: "]", count: 10_000) + "}}", "malformed_json"
+        ),
         ("[]", "bad_request"), (#"{"type": "job.completed"}"#, "bad_request"),
         (#"{"type": "job.completed", "data": {}}"#, "bad_request"), (#"{"type": 7, "data": {}}"#, "bad_request"),
         (#"{"type": "job.finished", "data": {"output": {}}}"#, "bad_request"),
