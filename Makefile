@@ -69,7 +69,7 @@ RACES ?= 1000
 BATCHES ?= 100000
 races:
 	@scripts/install-packages tests
-	REJOINDER_TARGETS=races REJOINDER_RACES=$(RACES) REJOINDER_RACE_BATCHES=$(BATCHES) REJOINDER_TEST_LIMIT=7200 \
+	REJOINDER_TARGETS=races REJOINDER_RACES=$(RACES) REJOINDER_RACE_BATCHES=$(BATCHES) REJOINDER_TEST_LIMIT=20000 \
 		scripts/test --filter \
 		'^(EdgeTests\.CallbackRaceTests|EngineTests\.(MigrationRace|TwoNodes|FailingTimers|UnstorableData)Tests)'
 

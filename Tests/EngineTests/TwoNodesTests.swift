@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(60)))
+    @Test(.timeLimit(.minutes(300)))
     func `nodes that take events, timers and claims of the same posts in opposite orders never deadlock`() async throws
     {
         let ids: ClosedRange<Int64> = 1...20

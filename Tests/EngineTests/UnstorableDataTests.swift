@@ -13,7 +13,7 @@ import Testing
     private static func deep(_ depth: Int) -> JSON { (0..<depth).reduce(.null) { inner, _ in [inner] } }
 
     @Test(arguments: values.indices)
-    func `an end of a job that cannot be stored fails alone, and its neighbours in the batch are committed`(
+    func `an end of a job that cannot be stored fails alone, and those beside it are committed`(
         _ index: Int
     ) async throws {
         try await NodesUnderTest.with(1) { nodes in
