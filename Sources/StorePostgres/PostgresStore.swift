@@ -34,7 +34,11 @@ package final class PostgresStore: Store {
         applicationName = "rejoinder \(Self.printable(node))"
         self.writers = Writers(url: url, count: writers, applicationName: applicationName)
         // One snapshot for all statements of a read; a write by mistake is refused.
-        let reading = [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")]
+        // As for the writers: what is found by keys must not be looked for in a whole table that was empty a while ago.
+        let reading = [
+            ("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on"),
+            ("enable_seqscan", "off"),
+        ]
         self.readers = PostgresPool(
             url: url, size: readers, applicationName: applicationName, sessionSettings: reading)
         keeper = PostgresConnection(
