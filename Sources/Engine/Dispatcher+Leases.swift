@@ -98,8 +98,7 @@ extension Dispatcher {
         }
     }
 
-    /// Reading a job costs some microseconds, here and in the database: at a hundred times that it is a hundredth of
-    /// a core, however many there are.
+    /// In proportion to the jobs, so that comparing takes no larger share of the time however many there are.
     static func reconcilePause(_ count: Int) -> Duration { .microseconds(300 * count) }
 
     /// Frees slots of jobs that other nodes have ended: those that were confirmed before the table was read, do not run

@@ -43,7 +43,7 @@ package enum InstructionPhrases {
         UInt64(scalars[index].value) << 32 | UInt64(scalars[index + 1].value)
     }
 
-    /// One pass over the bytes: characters, as Unicode has them, cost ten times as much.
+    /// One pass over the bytes: to split at characters, as Unicode has them, costs several times as much.
     private static func hasSpeakerLine(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var isStart = true
