@@ -4,7 +4,6 @@ import JSONValue
 import Logging
 import Pipeline
 import Store
-import Threads
 
 /// What the routes work with.
 package struct Services: Sendable {
@@ -16,7 +15,7 @@ package struct Services: Sendable {
     /// Turns what an endpoint delivered into a job's end.
     package let readResult: ResultReader
     /// Finds what reading a callback's result takes, for many callbacks at once.
-    let files: Coalescer<JobKey, JobFile>
+    let files: JobFiles
     package let logger: Logger
     /// Facts for the status answers: version, node, mode, database.
     package let about: JSONObject
@@ -26,12 +25,10 @@ package struct Services: Sendable {
     package init(
         store: any Store, engine: Engine, desk: PostDesk, callbackKeys: CallbackKeys,
         silence: @escaping @Sendable (_ source: String) -> Duration, readResult: @escaping ResultReader,
-        logger: Logger, about: JSONObject
+        files: JobFiles, logger: Logger, about: JSONObject
     ) {
         self.store = store
-        files = Coalescer { keys in
-            Dictionary(try await store.files(keys).map { ($0.job.key, $0) }, uniquingKeysWith: { first, _ in first })
-        }
+        self.files = files
         self.engine = engine
         self.desk = desk
         self.callbackKeys = callbackKeys

@@ -113,7 +113,7 @@ package final class Dispatcher: Sendable {
         let (jobs, isAll) = try await ready(sources: sources.sorted(), room: room)
         await admitter?.prepare(jobs)
         let matches = reserve(jobs, room: room, at: now)
-        if isAll { note(left: jobs, without: matches, sources, since: mark) }
+        note(left: jobs, sources, isAll: isAll, since: mark)
         let works = matches.map(work)
         var assigned = 0
         for (match, result) in zip(matches, await gate.take(works)) where settle(match, result) { assigned += 1 }
@@ -161,11 +161,16 @@ package final class Dispatcher: Sendable {
     /// Communities of a source that one look takes.
     static let communitiesInLook = 50
 
-    /// Remembers for which sources jobs still wait after a look that saw all of them.
-    private func note(left jobs: [JobRow], without matches: [Match], _ sources: Set<String>, since mark: Int) {
-        let matched = Set(matches.map(\.job.key))
-        let left = Set(jobs.filter { !matched.contains($0.key) }.map(\.source))
-        backlog.withLock { $0.clear(sources.subtracting(left), since: mark) }
+    /// Remembers for which sources jobs still wait after a look; one that saw all of them clears the others.
+    private func note(left jobs: [JobRow], _ sources: Set<String>, isAll: Bool, since mark: Int) {
+        // Those whose assignment is being committed are in the table still, and wait no more.
+        let left = owned.withLock { owned in
+            Set(jobs.filter { job in !owned.values.contains { $0.running[job.key] != nil } }.map(\.source))
+        }
+        backlog.withLock { backlog in
+            if isAll { backlog.clear(sources.subtracting(left), since: mark) }
+            for source in left { backlog.mark(source) }
+        }
     }
 
     /// Takes a slot for each job that has an endpoint, before anything is committed: the limit holds at every moment.
@@ -236,6 +241,8 @@ package final class Dispatcher: Sendable {
     /// Hears what was committed: frees the slots of ended jobs, and looks again when jobs wait.
     func committed(_ writes: [PostWrite]) {
         var isWorkThere = false
+        var isSlotFree = false
+        var isForOthers = false
         for write in writes {
             for job in write.jobs {
                 switch job {
@@ -243,16 +250,25 @@ package final class Dispatcher: Sendable {
                     guard !write.assigns(wait.number) else { break }
                     backlog.withLock { $0.mark(wait.source) }
                     isWorkThere = true
+                    isForOthers = isForOthers || !owned.withLock { $0.values.contains { $0.canDo(wait.source) } }
                 case .assign: break
                 case .requeue(let requeue): isWorkThere = isWorkThere || !requeue.isHeld
-                case .end(let number), .putBack(let number, _, _):
-                    let key = JobKey(post: write.post, number: number)
-                    if !write.assigns(number) { ended(key) }
+                case .putBack(let number, let delay, _):
+                    if !write.assigns(number) { ended(JobKey(post: write.post, number: number)) }
+                    // A poll after its moment has seen it, or another one has marked it.
+                    let moment = options.time.now + .microseconds(delay) + options.pollInterval * 2
+                    backlog.withLock { $0.expect(until: moment) }
                     isWorkThere = true
+                case .end(let number):
+                    if !write.assigns(number) { ended(JobKey(post: write.post, number: number)) }
+                    isSlotFree = true
                 }
             }
         }
+        if isSlotFree, !isWorkThere { isWorkThere = !backlog.withLock { $0.isEmpty(at: options.time.now) } }
         if isWorkThere { signal.raise() }
+        // Who owns an endpoint for it would find it with the next poll only.
+        if isForOthers { Task { [store] in await store.notify([.jobs]) } }
     }
 
     private func ended(_ key: JobKey) {

@@ -21,6 +21,8 @@ protocol Placement: Sendable {
 struct Backlog: Sendable {
     private var marks: [String: Int] = [:]
     private(set) var count = 0
+    /// Until when jobs that were put back may become ready, unseen by a look before.
+    private var laterUntil: ContinuousClock.Instant?
 
     /// Jobs of this source wait.
     mutating func mark(_ source: String) {
@@ -34,4 +36,13 @@ struct Backlog: Sendable {
     }
 
     func holds(_ source: String) -> Bool { marks[source] != nil }
+
+    /// Jobs that were put back become ready until then.
+    mutating func expect(until moment: ContinuousClock.Instant) { laterUntil = max(laterUntil ?? moment, moment) }
+
+    /// Whether nothing waits, as far as this node knows: a slot that becomes free need not be offered.
+    func isEmpty(at now: ContinuousClock.Instant) -> Bool {
+        guard marks.isEmpty else { return false }
+        return laterUntil.map { $0 < now } ?? true
+    }
 }

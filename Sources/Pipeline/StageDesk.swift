@@ -4,13 +4,14 @@ import Store
 
 /// Where jobs of endpoints are prepared and their outputs read: the same for every protocol.
 package struct StageDesk: Sendable {
-    private let store: any Store
+    /// What preparing and reading take, found for many jobs at once.
+    package let files: JobFiles
     private let settings: PipelineSettings
     private let reader: StageReader
     private let now: @Sendable () -> Timestamp
 
     package init(store: any Store, settings: PipelineSettings, now: @escaping @Sendable () -> Timestamp) {
-        self.store = store
+        files = JobFiles(store)
         self.settings = settings
         self.now = now
         reader = StageReader(settings: settings)
@@ -46,11 +47,7 @@ package struct StageDesk: Sendable {
     package func read(
         _ data: JSONObject, of job: JobRow, at endpoint: EndpointRow?
     ) async throws -> Result<Completion, JobFailure> {
-        read(
-            data,
-            of: JobFile(
-                job: job, submission: try await store.submission(job.key.post),
-                results: try await store.results(job.key.post)), at: endpoint)
+        read(data, of: try await file(of: job), at: endpoint)
     }
 
     /// The same with what it takes at hand.
@@ -73,10 +70,15 @@ package struct StageDesk: Sendable {
     }
 
     package func work(for job: JobRow) async throws -> StageWork {
-        try work(
-            of: JobFile(
-                job: job, submission: try await store.submission(job.key.post),
-                results: try await store.results(job.key.post)))
+        try work(of: try await file(of: job))
+    }
+
+    /// The job as its caller knows it, which the table may not show yet or any more.
+    private func file(of job: JobRow) async throws -> JobFile {
+        var file = try await files.value(job.key)
+        file?.job = job
+        guard let file else { throw JobFailure(code: "gone", message: "the job has ended", isRetryable: false) }
+        return file
     }
 
     private func work(of file: JobFile) throws -> StageWork {

@@ -107,7 +107,7 @@ package struct Composition {
             },
             readResult: { [rows = endpoints] file, data in
                 desk.read(data, of: file, at: rows.first { $0.name == file.job.endpoint })
-            }, logger: logger,
+            }, files: desk.files, logger: logger,
             about: [
                 "version": .string(Self.version), "node": .string(settings.node),
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),

@@ -6,7 +6,7 @@ extension PostgresStore {
     package func files(_ keys: [JobKey]) async throws -> [JobFile] {
         guard !keys.isEmpty else { return [] }
         let posts = Array(Set(keys.map(\.post.rawValue)))
-        let results = try await readTogether([
+        let results = try await seekTogether([
             "SELECT \(raw: JobRow.columns) FROM jobs j WHERE j.post_id = ANY(\(bigints: posts))",
             Self.submissionsQuery(posts.map { PostID($0) }),
             """

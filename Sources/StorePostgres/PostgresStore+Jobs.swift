@@ -93,7 +93,7 @@ extension PostgresStore {
             WHERE post_id = \(key.post.rawValue) AND number = \(key.number) AND phase = 'starting'
                 AND attempt = \(attempt) AND epoch = \(epoch)
             """
-        return try await write(sql).affected == 1
+        return try await note(sql).affected == 1
     }
 
     package func recordAccepted(_ acceptances: [Acceptance]) async throws -> Set<JobKey> {
@@ -109,7 +109,7 @@ extension PostgresStore {
                 AND j.epoch = x.epoch
             RETURNING j.post_id, j.number
             """
-        return Set(try await write(sql).decoded { JobKey(post: try $0.post("post_id"), number: try $0.int("number")) })
+        return Set(try await note(sql).decoded { JobKey(post: try $0.post("post_id"), number: try $0.int("number")) })
     }
 
     package func recordProgress(

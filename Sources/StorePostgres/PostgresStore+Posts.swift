@@ -4,7 +4,7 @@ import Store
 
 extension PostgresStore {
     package func posts(_ ids: [PostID]) async throws -> [PostRow] {
-        try await read("SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = ANY(\(bigints: ids.numbers))") {
+        try await seek("SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = ANY(\(bigints: ids.numbers))") {
             row in
             try PostRow(row)
         }

@@ -12,6 +12,12 @@ package final class PostgresStore: Store {
     let applicationName: String
     let writers: Writers
     let readers: PostgresPool
+    /// For what the engine looks up by keys, many times a second: with plans that are made once, and never behind
+    /// somebody's long list.
+    let seekers: PostgresPool
+    /// For bookkeeping that may be lost with a server that stops at once, and is made good then: batches wait neither
+    /// behind it nor for its way to the disk.
+    let notes: PostgresConnection
     /// For upkeep: neither a batch nor a page waits behind it. Its locks are waited for briefly, and what it commits
     /// need not reach the disk at once: lost removals are made again.
     let keeper: PostgresConnection
@@ -26,9 +32,9 @@ package final class PostgresStore: Store {
     ///   - url: as libpq reads it.
     ///   - node: shown as part of the sessions' `application_name`.
     ///   - writers: how many batches may be written at once: one for each lane.
-    ///   - readers: how many reads.
+    ///   - readers: how many reads of lists and pages, and as many of single rows by their keys.
     ///   - partitionDays: how many days of history a new partition holds.
-    package init(url: String, node: String, writers: Int = 2, readers: Int = 3, partitionDays: Int = 7) {
+    package init(url: String, node: String, writers: Int = 2, readers: Int = 2, partitionDays: Int = 7) {
         self.url = url
         self.partitionDays = partitionDays
         applicationName = "rejoinder \(Self.printable(node))"
@@ -41,6 +47,14 @@ package final class PostgresStore: Store {
         ]
         self.readers = PostgresPool(
             url: url, size: readers, applicationName: applicationName, sessionSettings: reading)
+        seekers = PostgresPool(
+            url: url, size: readers, applicationName: "\(applicationName) seeker",
+            sessionSettings: reading + [("plan_cache_mode", "force_generic_plan")])
+        notes = PostgresConnection(
+            url: url, applicationName: "\(applicationName) notes",
+            sessionSettings: [
+                ("synchronous_commit", "off"), ("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"),
+            ])
         keeper = PostgresConnection(
             url: url, applicationName: "\(applicationName) keeper",
             sessionSettings: [
@@ -64,6 +78,8 @@ package final class PostgresStore: Store {
         await keeper.close()
         await writers.close()
         await readers.close()
+        await seekers.close()
+        await notes.close()
     }
 
     // MARK: - Statements
@@ -71,6 +87,16 @@ package final class PostgresStore: Store {
     /// The rows that a statement returns. It changes nothing, so it is never in doubt.
     func read<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) async throws -> [Value] {
         do { return try await readers.query(sql).decoded(decode) } catch { throw Self.reading(error) }
+    }
+
+    /// The rows that a statement finds by keys alone: its plan is the same for all of them.
+    func seek<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) async throws -> [Value] {
+        do { return try await seekers.query(sql).decoded(decode) } catch { throw Self.reading(error) }
+    }
+
+    /// The same for statements that see one snapshot.
+    func seekTogether(_ statements: [SQL]) async throws -> [Rows] {
+        do { return try await seekers.transaction(statements) } catch { throw Self.reading(error) }
     }
 
     /// Statements that see one snapshot.
@@ -85,6 +111,16 @@ package final class PostgresStore: Store {
     /// A statement that changes something, in a transaction of its own.
     func write(_ sql: SQL) async throws -> Rows {
         try await writers.onAny { connection in try await connection.query(sql) }
+    }
+
+    /// Bookkeeping, durable a moment after it was answered: see ``notes``.
+    func note(_ sql: SQL) async throws -> Rows {
+        let connection = notes
+        do {
+            return try await Task { try await connection.query(sql) }.value
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     /// Statements in one transaction.
