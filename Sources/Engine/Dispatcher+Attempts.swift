@@ -18,6 +18,7 @@ extension Dispatcher {
             isLeaseYoung: { [weak self, lease = endpoint.lease] in self?.isYoung(lease) ?? false })
         attempts.withLock { $0[job.key] = Attempt(job: job, lease: endpoint.lease) }
         let task = Task { [weak self] in
+            guard await self?.pace(assignment) == true else { return }
             let outcome = await performer.perform(assignment)
             guard !Task.isCancelled else { return }
             await self?.conclude(outcome, assignment)

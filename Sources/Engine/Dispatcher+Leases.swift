@@ -68,15 +68,23 @@ extension Dispatcher {
         let isKnown = owned.withLock { owned in
             guard owned[row.name]?.lease == lease else { return false }
             owned[row.name]?.row = row
-            return true
+            if owned[row.name]?.rate?.rate != row.rate { owned[row.name]?.rate = row.rate.map(RateMeter.init) }
+            return owned[row.name]?.budget?.budget == row.budget
         }
         guard !isKnown else { return try await reconcile(row.name) }
+        // Before the sum of costs: see BudgetMeter.
         let running = try await runningKeys(row.name)
+        let budget = try await budget(row)
+        if owned.withLock({ $0[row.name]?.lease == lease }) {
+            return owned.withLock { $0[row.name]?.budget = budget }
+        }
         try await admitter?.prepare(lease)
         let orphans = try await store.adoptStartingJobs(lease)
         let new = OwnedEndpoint(
-            lease: lease, row: row, running: Dictionary(uniqueKeysWithValues: running.map { ($0, 1) }),
+            lease: lease, row: row,
+            running: Dictionary(uniqueKeysWithValues: running.map { ($0, Running(number: 1)) }),
             breaker: Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause),
+            rate: row.rate.map(RateMeter.init), budget: budget, unsent: row.rate == nil ? [] : Set(orphans.map(\.key)),
             reconcileAt: options.time.now + Self.reconcilePause(running.count))
         let assignee = new.assignee
         owned.withLock { $0[row.name] = new }
@@ -86,6 +94,11 @@ extension Dispatcher {
         for job in orphans where attempts.withLock({ $0[job.key] }) == nil {
             start(job, at: assignee, isResend: true)
         }
+    }
+
+    private func budget(_ row: EndpointRow) async throws -> BudgetMeter? {
+        guard let budget = row.budget else { return nil }
+        return BudgetMeter(budget, try await store.spending(of: row.name), at: options.time.now)
     }
 
     private func runningKeys(_ endpoint: String) async throws -> [JobKey] {
@@ -111,14 +124,16 @@ extension Dispatcher {
             owned[endpoint]?.reconcileAt = now + Self.reconcilePause(place.running.count)
             return true
         }
-        guard isDue else { return }
+        guard isDue else { return try await refreshBudget(endpoint, isDue: false) }
         let present = Set(try await runningKeys(endpoint))
+        // What jobs that are gone have cost is known before their reservations go.
+        try await refreshBudget(endpoint, isDue: true)
         let local = attempts.withLock { Set($0.keys) }
         owned.withLock { owned in
-            let gone = owned[endpoint]?.running.filter { key, number in
-                number > 0 && number <= mark && !present.contains(key) && !local.contains(key)
+            let gone = owned[endpoint]?.running.filter { key, job in
+                job.number > 0 && job.number <= mark && !present.contains(key) && !local.contains(key)
             }
-            for key in (gone ?? [:]).keys { owned[endpoint]?.running[key] = nil }
+            for key in (gone ?? [:]).keys { owned[endpoint]?.release(key) }
         }
     }
 }

@@ -9,8 +9,11 @@ extension Dispatcher: Placement {
         else { return nil }
         let now = options.time.now
         return owned.withLock { owned in
-            guard let endpoint = Matching.endpoint(for: job, among: owned, at: now) else { return nil }
-            owned[endpoint.row.name]?.running[job.key] = 0
+            let isUrgent = policy.isTimeSensitive(job.source)
+            guard let endpoint = Matching.endpoint(for: job, isUrgent: isUrgent, among: owned, at: now) else {
+                return nil
+            }
+            owned[endpoint.row.name]?.take(job, at: now)
             return Match(job: job, endpoint: endpoint, admission: .now([]))
         }
     }

@@ -6,6 +6,7 @@ import Threads
 /// Brings ready jobs to endpoints that this node owns, and runs their attempts.
 package final class Dispatcher: Sendable {
     let store: any Store
+    let policy: any EnginePolicy
     let clock: DatabaseClock
     let gate: Gate
     let performers: [any Performer]
@@ -38,10 +39,12 @@ package final class Dispatcher: Sendable {
     }
 
     init(
-        store: any Store, clock: DatabaseClock, gate: Gate, performers: [any Performer], admitter: (any Admitter)?,
+        store: any Store, policy: any EnginePolicy, clock: DatabaseClock, gate: Gate, performers: [any Performer],
+        admitter: (any Admitter)?,
         node: String, options: EngineOptions, logger: Logger
     ) {
         self.store = store
+        self.policy = policy
         acceptances = Coalescer(looksAtOnce: 1) { acceptances in
             let counted = try await store.recordAccepted(acceptances)
             return Dictionary(uniqueKeysWithValues: acceptances.map { ($0, counted.contains($0.key)) })
@@ -99,12 +102,16 @@ package final class Dispatcher: Sendable {
             } catch {
                 logger.warning("ready jobs cannot be read", metadata: ["error": "\(error)"])
             }
-            if !isMore { await signal.wait(atMost: options.pollInterval, by: options.time) }
+            guard !isMore else { continue }
+            let now = options.time.now
+            let next = nextToken(after: now).map { max(.milliseconds(1), $0 - now) }
+            await signal.wait(atMost: min(options.pollInterval, next ?? options.pollInterval), by: options.time)
         }
     }
 
     /// One round: returns how many jobs were assigned.
     package func assignReady() async throws -> Int {
+        await drawTokens(at: options.time.now)
         let now = options.time.now
         let (sources, free) = openings(at: now)
         let room = min(free, options.attemptLimit - attempts.withLock { $0.count }, options.batchLimit)
@@ -180,10 +187,11 @@ package final class Dispatcher: Sendable {
             var matches: [Match] = []
             for job in jobs where matches.count < room {
                 guard !owned.values.contains(where: { $0.running[job.key] != nil }),
-                    let endpoint = Matching.endpoint(for: job, among: owned, at: now)
+                    let endpoint = Matching.endpoint(
+                        for: job, isUrgent: policy.isTimeSensitive(job.source), among: owned, at: now)
                 else { continue }
                 let admission = admitter?.admit(job, endpoint: endpoint.row, now: present) ?? .now([])
-                owned[endpoint.row.name]?.running[job.key] = 0
+                owned[endpoint.row.name]?.take(job, at: now)
                 shares.withLock { $0.gave(job) }
                 matches.append(Match(job: job, endpoint: endpoint, admission: admission))
             }
@@ -226,7 +234,7 @@ package final class Dispatcher: Sendable {
     func release(_ key: JobKey) {
         owned.withLock { owned in
             // A copy of the names: what the dictionary gives out of itself would make the change copy all jobs.
-            for name in Array(owned.keys) { owned[name]?.running[key] = nil }
+            for name in Array(owned.keys) { owned[name]?.release(key) }
         }
     }
 
@@ -235,7 +243,7 @@ package final class Dispatcher: Sendable {
             count += 1
             return count
         }
-        owned.withLock { $0[endpoint]?.running[key] = number }
+        owned.withLock { $0[endpoint]?.running[key, default: Running()].number = number }
     }
 
     /// Hears what was committed: frees the slots of ended jobs, and looks again when jobs wait.
@@ -244,6 +252,7 @@ package final class Dispatcher: Sendable {
         var isSlotFree = false
         var isForOthers = false
         for write in writes {
+            count(write.costs)
             for job in write.jobs {
                 switch job {
                 case .wait(let wait):
@@ -260,7 +269,9 @@ package final class Dispatcher: Sendable {
                     backlog.withLock { $0.expect(until: moment) }
                     isWorkThere = true
                 case .end(let number):
-                    if !write.assigns(number) { ended(JobKey(post: write.post, number: number)) }
+                    let key = JobKey(post: write.post, number: number)
+                    if !write.results.isEmpty { measure(key) }
+                    if !write.assigns(number) { ended(key) }
                     isSlotFree = true
                 }
             }
@@ -269,6 +280,13 @@ package final class Dispatcher: Sendable {
         if isWorkThere { signal.raise() }
         // Who owns an endpoint for it would find it with the next poll only.
         if isForOthers { Task { [store] in await store.notify([.jobs]) } }
+    }
+
+    private func measure(_ key: JobKey) {
+        let now = options.time.now
+        owned.withLock { owned in
+            for name in Array(owned.keys) { owned[name]?.measure(key, at: now) }
+        }
     }
 
     private func ended(_ key: JobKey) {

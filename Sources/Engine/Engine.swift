@@ -43,8 +43,8 @@ package final class Engine: Sendable {
         self.lanes = lanes
         gate = Gate(lanes: lanes)
         dispatcher = Dispatcher(
-            store: store, clock: clock, gate: gate, performers: performers, admitter: admitter, node: node,
-            options: options, logger: logger)
+            store: store, policy: policy, clock: clock, gate: gate, performers: performers, admitter: admitter,
+            node: node, options: options, logger: logger)
         timers = TimerLoop(store: store, clock: clock, gate: gate, policy: policy, options: options, logger: logger)
         inbox = InboxLoop(store: store, gate: gate, options: options, logger: logger)
         operations = OperationLoop(

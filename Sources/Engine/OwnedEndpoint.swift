@@ -5,10 +5,15 @@ import Store
 struct OwnedEndpoint: Sendable {
     var lease: Lease
     var row: EndpointRow
-    /// Jobs that the endpoint has, each with the number of its confirmation, and those whose assignment is being
-    /// committed, with 0. A job that is assigned again gets another number.
-    var running: [JobKey: Int] = [:]
+    /// Jobs that the endpoint has, and those whose assignment is being committed.
+    var running: [JobKey: Running] = [:]
     var breaker: Breaker
+    /// Nil: it has no rate, or no budget.
+    var rate: RateMeter?
+    var budget: BudgetMeter?
+    var speed = SpeedMeter()
+    /// Jobs that are to be sent, or sent again after a former owner, and have no token of the rate yet.
+    var unsent: Set<JobKey> = []
     /// Whether a hold stands on it: like a drained one it finishes what it has.
     var isHeld = false
     /// When what runs is compared with the table again.
@@ -19,12 +24,60 @@ struct OwnedEndpoint: Sendable {
 
     /// How many more attempts may start now.
     func freeSlots(at now: ContinuousClock.Instant) -> Int {
+        let slots = slotsBesideRate(at: now)
+        guard slots > 0, let rate else { return slots }
+        return min(slots, max(0, rate.tokens(at: now) - unsent.count))
+    }
+
+    /// How many more could start if it had no rate.
+    func slotsBesideRate(at now: ContinuousClock.Instant) -> Int {
         guard !row.isDrained, !isHeld else { return 0 }
         let permitted = breaker.permits(at: now, of: row.maxConcurrent)
-        return max(0, permitted - running.count)
+        let slots = max(0, permitted - running.count)
+        return min(slots, budget?.room(beside: running.count) ?? slots)
+    }
+
+    /// A job gets a slot, before its assignment is committed. Its token is taken when it is sent.
+    mutating func take(_ job: JobRow, at now: ContinuousClock.Instant) {
+        running[job.key] = Running(source: job.source, since: now)
+        if rate != nil { unsent.insert(job.key) }
+    }
+
+    mutating func release(_ key: JobKey) {
+        running[key] = nil
+        unsent.remove(key)
+    }
+
+    /// What stands between a job and its being sent.
+    enum Pace { case go, draw(Duration), wait(until: ContinuousClock.Instant) }
+
+    /// Takes the token of a job that is sent now, where there is one.
+    mutating func pace(_ key: JobKey, at now: ContinuousClock.Instant) -> Pace {
+        guard let rate, rate.tokens(at: now) == 0 else {
+            self.rate?.take(at: now)
+            unsent.remove(key)
+            return .go
+        }
+        if let length = rate.draw(beside: 0, at: now) { return .draw(length) }
+        return .wait(until: rate.next(after: now) ?? now)
+    }
+
+    /// One that has ended with a result: how long it took.
+    mutating func measure(_ key: JobKey, at now: ContinuousClock.Instant) {
+        guard let job = running[key], let since = job.since else { return }
+        speed.note(job.source, took: now - since, at: now)
     }
 
     func canDo(_ source: String) -> Bool { row.capabilities.contains(source) }
+}
+
+/// A job that an endpoint has, as its owner knows it.
+struct Running: Sendable {
+    /// Of the job's confirmation: 0 while its assignment is being committed. A job that is assigned again gets another.
+    var number = 0
+    var source = ""
+    /// When it was assigned; nil when another owner did that.
+    var since: ContinuousClock.Instant?
 }
 
 /// An endpoint to which a job goes, under the lease of the moment when it was chosen.
@@ -42,15 +95,15 @@ struct Match: Sendable {
 
 /// Meets free capacity with ready jobs. Pure: who goes where follows from the arguments alone.
 enum Matching {
-    /// The endpoint for a job: the preferred one, among equals the least loaded, among those the first by name.
+    /// The endpoint for a job: the preferred one, among equals the fastest where that matters (`isUrgent`), then the
+    /// least loaded, among those the first by name.
     static func endpoint(
-        for job: JobRow, among owned: [String: OwnedEndpoint], at now: ContinuousClock.Instant
+        for job: JobRow, isUrgent: Bool, among owned: [String: OwnedEndpoint], at now: ContinuousClock.Instant
     ) -> Assignee? {
         owned.values
             .filter { $0.canDo(job.source) && $0.freeSlots(at: now) > 0 }
-            .min { left, right in
-                (-left.row.preference, left.load, left.row.name) < (-right.row.preference, right.load, right.row.name)
-            }?.assignee
+            .map { (-$0.row.preference, isUrgent ? $0.speed.rank(job.source, at: now) : 0, $0.load, $0.row.name, $0) }
+            .min { ($0.0, $0.1, $0.2, $0.3) < ($1.0, $1.1, $1.2, $1.3) }?.4.assignee
     }
 }
 

@@ -33,6 +33,10 @@ package struct PipelinePolicy: EnginePolicy {
         JobSource(rawValue: source).map { settings[$0].silence } ?? .seconds(900)
     }
 
+    package func isTimeSensitive(_ source: String) -> Bool {
+        JobSource(rawValue: source).map { settings[$0].isTimeSensitive } ?? false
+    }
+
     package func queueLimit(of source: String) -> Duration {
         JobSource(rawValue: source).map { settings[$0].queueLimit } ?? .seconds(86_400)
     }

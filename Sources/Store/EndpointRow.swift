@@ -17,10 +17,14 @@ package struct EndpointRow: Sendable, Hashable {
     package var outputPrice: Int64
     /// Higher is preferred among endpoints that can do the same.
     package var preference: Int
+    /// Nil: no limit.
+    package var rate: EndpointRate?
+    package var budget: EndpointBudget?
 
     package init(
         name: String, url: String, wireProtocol: String, model: String, capabilities: [String], maxConcurrent: Int,
-        isDrained: Bool = false, inputPrice: Int64 = 0, outputPrice: Int64 = 0, preference: Int = 0
+        isDrained: Bool = false, inputPrice: Int64 = 0, outputPrice: Int64 = 0, preference: Int = 0,
+        rate: EndpointRate? = nil, budget: EndpointBudget? = nil
     ) {
         self.name = name
         self.url = url
@@ -32,6 +36,8 @@ package struct EndpointRow: Sendable, Hashable {
         self.inputPrice = inputPrice
         self.outputPrice = outputPrice
         self.preference = preference
+        self.rate = rate
+        self.budget = budget
     }
 }
 

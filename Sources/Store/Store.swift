@@ -99,6 +99,12 @@ package protocol StoreClaims: Sendable {
     func inbox(after id: Int64, limit: Int) async throws -> [InboxEvent]
 
     func limits(_ keys: [String]) async throws -> [String: Timestamp]
+    /// Draws the tokens of an endpoint's rate up to so many microseconds from now, before any of them is used: raises the
+    /// limit ``EndpointRate/key(of:)``, under the lease. Returns how far ahead of now it stood before, in microseconds:
+    /// what former owners have drawn.
+    func drawTokens(_ lease: Lease, microseconds: Int64) async throws -> Int64
+    /// What an endpoint has cost since the present day of UTC began.
+    func spending(of endpoint: String) async throws -> EndpointSpending
     func comments(of post: PostID) async throws -> [CommentRow]
 
     /// Says that a node is alive; returns the database's clock.

@@ -8,6 +8,40 @@ extension PostgresStore {
         let found = try await read(sql) { (try $0.string("key"), try $0.time("next_at")) }
         return Dictionary(found) { first, _ in first }
     }
+
+    package func drawTokens(_ lease: Lease, microseconds: Int64) async throws -> Int64 {
+        let key = EndpointRate.key(of: lease.endpoint)
+        let results = try await write([
+            "SELECT check_lease(\(lease.endpoint), \(lease.node), \(lease.epoch))",
+            """
+            SELECT coalesce(max(micros_of(next_at)) - micros_of(clock_timestamp()), 0) AS ahead FROM limits
+            WHERE key = \(key)
+            """,
+            """
+            INSERT INTO limits AS l (key, next_at)
+            VALUES (
+                \(key),
+                clock_timestamp() + \(Stored.delay(microseconds))::bigint * '1 microsecond'::interval)
+            ON CONFLICT (key) DO UPDATE SET next_at = greatest(l.next_at, excluded.next_at)
+            """,
+        ])
+        return try results.decoded(1) { try $0.int64("ahead") }.only
+    }
+
+    package func spending(of endpoint: String) async throws -> EndpointSpending {
+        let sql: SQL = """
+            WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS at), day AS MATERIALIZED (
+                SELECT at, date_trunc('day', at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS began FROM clock
+            )
+            SELECT coalesce(sum(c.microdollars), 0)::bigint AS microdollars,
+                86400000000 - (micros_of(day.at) - micros_of(day.began)) AS day_left
+            FROM day LEFT JOIN costs c ON c.endpoint = \(endpoint) AND c.created_at >= day.began
+            GROUP BY day.at, day.began
+            """
+        return try await read(sql) {
+            EndpointSpending(microdollars: try $0.int64("microdollars"), dayLeft: try $0.int64("day_left"))
+        }.only
+    }
 }
 
 extension BatchParts {

@@ -21,7 +21,8 @@ extension SQLiteStore {
     package func endpoints() async throws -> [EndpointLoad] {
         let sql = """
             SELECT name, endpoints.url, protocol, model, endpoints.capabilities, endpoints.max_concurrent, is_drained,
-                input_price, output_price, preference, current_load, owner, epoch
+                input_price, output_price, preference, rate_count, rate_period_us, budget, job_cost, current_load, owner,
+                epoch
             FROM endpoints JOIN llm_endpoints USING (name) ORDER BY name
             """
         return try await read { db in
@@ -36,7 +37,7 @@ extension SQLiteStore {
     package func endpointRows() async throws -> [EndpointRow] {
         let sql = """
             SELECT name, url, protocol, model, capabilities, max_concurrent, is_drained, input_price, output_price,
-                preference
+                preference, rate_count, rate_period_us, budget, job_cost
             FROM endpoints ORDER BY name
             """
         return try await read { db in try db.rows(sql) { try EndpointRow(&$0) } }
@@ -48,20 +49,22 @@ extension Transaction {
         let sql = """
             INSERT INTO endpoints (
                 name, url, protocol, model, capabilities, max_concurrent, is_drained, input_price, output_price,
-                preference)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                preference, rate_count, rate_period_us, budget, job_cost)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (name) DO UPDATE SET
                 url = excluded.url, protocol = excluded.protocol, model = excluded.model,
                 capabilities = excluded.capabilities, max_concurrent = excluded.max_concurrent,
                 input_price = excluded.input_price, output_price = excluded.output_price,
-                preference = excluded.preference
+                preference = excluded.preference, rate_count = excluded.rate_count,
+                rate_period_us = excluded.rate_period_us, budget = excluded.budget, job_cost = excluded.job_cost
             """
         try db.run(
             sql,
             [
                 endpoint.name, endpoint.url, endpoint.wireProtocol, endpoint.model,
                 try Stored.texts(endpoint.capabilities), endpoint.maxConcurrent, endpoint.isDrained,
-                endpoint.inputPrice, endpoint.outputPrice, endpoint.preference,
+                endpoint.inputPrice, endpoint.outputPrice, endpoint.preference, endpoint.rate?.count,
+                endpoint.rate?.microseconds, endpoint.budget?.perDay, endpoint.budget?.jobCost,
             ])
     }
 }
@@ -72,6 +75,22 @@ extension EndpointRow {
             name: try columns.text(), url: try columns.text(), wireProtocol: try columns.text(),
             model: try columns.text(), capabilities: try columns.texts(), maxConcurrent: try columns.int(),
             isDrained: try columns.bool(), inputPrice: try columns.int64(), outputPrice: try columns.int64(),
-            preference: try columns.int())
+            preference: try columns.int(), rate: try EndpointRate(&columns), budget: try EndpointBudget(&columns))
+    }
+}
+
+extension EndpointRate {
+    fileprivate init?(_ columns: inout Columns) throws {
+        let (count, period) = (try columns.optionalInt64(), try columns.optionalInt64())
+        guard let count, let period else { return nil }
+        self.init(count: Int(count), microseconds: period)
+    }
+}
+
+extension EndpointBudget {
+    fileprivate init?(_ columns: inout Columns) throws {
+        let (perDay, jobCost) = (try columns.optionalInt64(), try columns.optionalInt64())
+        guard let perDay, let jobCost else { return nil }
+        self.init(perDay: perDay, jobCost: jobCost)
     }
 }

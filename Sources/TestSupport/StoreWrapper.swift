@@ -88,6 +88,12 @@ extension StoreWrapper {
         try await reached.inbox(after: id, limit: limit)
     }
     package func limits(_ keys: [String]) async throws -> [String: Timestamp] { try await reached.limits(keys) }
+    package func drawTokens(_ lease: Lease, microseconds: Int64) async throws -> Int64 {
+        try await reached.drawTokens(lease, microseconds: microseconds)
+    }
+    package func spending(of endpoint: String) async throws -> EndpointSpending {
+        try await reached.spending(of: endpoint)
+    }
     package func comments(of post: PostID) async throws -> [CommentRow] { try await reached.comments(of: post) }
     package func heartbeat(node: String) async throws -> Timestamp { try await reached.heartbeat(node: node) }
     package func acquireLeases(node: String, microseconds: Int64) async throws -> [Lease] {

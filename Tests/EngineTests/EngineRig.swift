@@ -197,10 +197,13 @@ extension EngineOptions {
 }
 
 extension EndpointRow {
-    static func rig(_ name: String = "one", slots: Int = 10, preference: Int = 0) -> EndpointRow {
+    static func rig(
+        _ name: String = "one", slots: Int = 10, preference: Int = 0, rate: EndpointRate? = nil,
+        budget: EndpointBudget? = nil
+    ) -> EndpointRow {
         EndpointRow(
             name: name, url: "", wireProtocol: "mock", model: "", capabilities: ["triage"], maxConcurrent: slots,
-            preference: preference)
+            preference: preference, rate: rate, budget: budget)
     }
 }
 

@@ -26,6 +26,8 @@ struct RigPolicy: EnginePolicy {
         of delay: String, context: JSONObject, event: JSONObject, now: Timestamp, random: Double
     ) -> Duration { .seconds(1) }
     func silence(of source: String) -> Duration { .seconds(30) }
+    let isUrgent = Shared(false)
+    func isTimeSensitive(_ source: String) -> Bool { isUrgent.value }
     func queueLimit(of source: String) -> Duration { .seconds(300) }
     func expiry(of source: String, phase: JobRow.Phase) -> JobFailure {
         JobFailure(

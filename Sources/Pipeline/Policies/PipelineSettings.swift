@@ -12,6 +12,8 @@ package struct PipelineSettings: Sendable, Hashable {
         package var queueLimit: Duration
         package var backoffBase: Duration
         package var backoffCap: Duration
+        /// Whether the endpoint that is measured to be the fastest gets its jobs first.
+        package var isTimeSensitive = false
     }
 
     package enum PostingMode: String, Sendable, Hashable, CaseIterable, JSONMappable {
@@ -129,7 +131,7 @@ extension PipelineSettings.JobPolicy {
     static func model(timeout: Duration) -> Self {
         Self(
             maxRetries: 3, timeout: timeout, silence: timeout, queueLimit: .seconds(86_400), backoffBase: .seconds(5),
-            backoffCap: .seconds(900))
+            backoffCap: .seconds(900), isTimeSensitive: true)
     }
 
     static let account = Self(

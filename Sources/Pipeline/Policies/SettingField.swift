@@ -71,6 +71,10 @@ package struct SettingField: Sendable {
             SettingField(source, "queue_limit", \.queueLimit, "how long a job may queue", check: isPositive),
             SettingField(source, "backoff_base", \.backoffBase, "the first backoff", check: isPositive),
             SettingField(source, "backoff_cap", \.backoffCap, "the longest backoff", check: isPositive),
+            SettingField(
+                source, "time_sensitive", \.isTimeSensitive,
+                "whether the fastest endpoint comes before the preferred one"
+            ) { _ in true },
         ]
     }
 

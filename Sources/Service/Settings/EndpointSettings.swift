@@ -16,7 +16,8 @@ package struct EndpointSettings: Sendable {
 
     private static let known = [
         "name", "url", "protocol", "model", "capabilities", "max_concurrent", "preference", "input_price",
-        "output_price", "bearer_env", "bearer_file", "signing_secret_env", "signing_secret_file",
+        "output_price", "rate", "budget", "job_cost", "bearer_env", "bearer_file", "signing_secret_env",
+        "signing_secret_file",
     ]
 
     static func read(_ node: Node, file: String) throws(SettingsError) -> [EndpointSettings] {
@@ -46,10 +47,58 @@ package struct EndpointSettings: Sendable {
             maxConcurrent: try entry.number("max_concurrent", default: 1, in: 1...100_000),
             inputPrice: Int64(try entry.number("input_price", default: 0, in: 0...1_000_000_000)),
             outputPrice: Int64(try entry.number("output_price", default: 0, in: 0...1_000_000_000)),
-            preference: try entry.number("preference", default: 0, in: -1000...1000))
+            preference: try entry.number("preference", default: 0, in: -1000...1000),
+            rate: try rate(entry), budget: try budget(entry))
         return EndpointSettings(
             row: row, bearer: try entry.secret("bearer"), signing: try entry.secret("signing_secret"))
     }
+}
+
+extension EndpointSettings {
+    private static func rate(_ entry: SettingsEntry) throws(SettingsError) -> EndpointRate? {
+        guard entry.has("rate") else { return nil }
+        guard let rate = entry["rate"].flatMap(EndpointRate.init) else {
+            throw entry.error("'rate' must be attempts per time, such as 60/min: 1 to 100000 '/s', '/min' or '/h'")
+        }
+        return rate
+    }
+
+    private static func budget(_ entry: SettingsEntry) throws(SettingsError) -> EndpointBudget? {
+        guard entry.has("budget") else {
+            guard !entry.has("job_cost") else { throw entry.error("'job_cost' means nothing without a 'budget'") }
+            return nil
+        }
+        guard let text = entry["budget"], text.hasSuffix("/day"), let perDay = Dollars.micro(text.dropLast(4)) else {
+            throw entry.error("'budget' must be US dollars a day of UTC, such as 5.00/day")
+        }
+        guard entry.has("job_cost") else {
+            throw entry.error("'job_cost' is missing: a budget needs the most that one job may cost, in US dollars")
+        }
+        guard let cost = entry["job_cost"].flatMap({ Dollars.micro($0[...]) }) else {
+            throw entry.error("'job_cost' must be the most that one job may cost, in US dollars, such as 0.05")
+        }
+        guard cost <= perDay else { throw entry.error("'job_cost' must not be more than the 'budget' of a day") }
+        return EndpointBudget(perDay: perDay, jobCost: cost)
+    }
+}
+
+/// Amounts of money as people write them.
+enum Dollars {
+    /// In millionths, exactly; nil unless the text is a positive amount with at most six decimals.
+    static func micro(_ text: Substring) -> Int64? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), (1...7).contains(parts[0].count), parts.allSatisfy(areDigits) else {
+            return nil
+        }
+        let decimals = parts.count == 2 ? parts[1] : "0"
+        guard (1...6).contains(decimals.count), let whole = Int64(parts[0]),
+            let fraction = Int64(decimals + String(repeating: "0", count: 6 - decimals.count))
+        else { return nil }
+        let sum = whole * 1_000_000 + fraction
+        return sum > 0 ? sum : nil
+    }
+
+    private static func areDigits(_ text: Substring) -> Bool { text.utf8.allSatisfy { (48...57).contains($0) } }
 }
 
 /// A key of the HTTP API as the settings file names it.
@@ -98,6 +147,8 @@ struct SettingsEntry {
         }
         self.values = values
     }
+
+    func has(_ name: String) -> Bool { values[name] != nil }
 
     subscript(name: String) -> String? { values[name]?.scalar?.string }
 

@@ -36,6 +36,7 @@ extension MemoryDatabase {
         for limit in write.limits { limits[limit.key] = max(limits[limit.key] ?? limit.nextAt, limit.nextAt) }
         record(write.deliveries, at: now)
         costs += write.costs
+        costTimes += write.costs.map { _ in now }
         if !write.consumedInbox.isEmpty { inbox.removeAll { write.consumedInbox.contains($0.event.id) } }
     }
 

@@ -57,6 +57,24 @@ extension MemoryDatabase {
         return adopted
     }
 
+    mutating func drawTokens(_ lease: Lease, microseconds: Int64, at now: Timestamp) throws -> Int64 {
+        try check(lease, at: now)
+        let key = EndpointRate.key(of: lease.endpoint)
+        let ahead = limits[key].map { $0.microseconds - now.microseconds } ?? 0
+        let target = now.after(microseconds)
+        limits[key] = max(limits[key] ?? target, target)
+        return ahead
+    }
+
+    package func spending(of endpoint: String, at now: Timestamp) -> EndpointSpending {
+        let day: Int64 = 86_400_000_000
+        let since = now.microseconds - now.microseconds % day
+        let sum = zip(costs, costTimes).reduce(Int64(0)) { sum, pair in
+            pair.0.endpoint == endpoint && pair.1.microseconds >= since ? sum + pair.0.microdollars : sum
+        }
+        return EndpointSpending(microdollars: sum, dayLeft: since + day - now.microseconds)
+    }
+
     mutating func reconcileEndpoints(_ rows: [EndpointRow]) {
         let known = Dictionary(endpoints.map { ($0.row.name, $0) }) { first, _ in first }
         let new = rows.map { row -> Endpoint in

@@ -64,6 +64,14 @@ extension MemoryStore {
         try await read("limits") { database, _ in database.limits.filter { keys.contains($0.key) } }
     }
 
+    package func drawTokens(_ lease: Lease, microseconds: Int64) async throws -> Int64 {
+        try await write("drawTokens") { try $0.drawTokens(lease, microseconds: microseconds, at: $1) }
+    }
+
+    package func spending(of endpoint: String) async throws -> EndpointSpending {
+        try await read("spending") { $0.spending(of: endpoint, at: $1) }
+    }
+
     package func comments(of post: PostID) async throws -> [CommentRow] {
         try await read("comments") { database, _ in database.posts[post]?.comments ?? [] }
     }

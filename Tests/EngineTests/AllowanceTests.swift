@@ -1,0 +1,157 @@
+import Engine
+import JSONValue
+import Store
+import TestSupport
+import Testing
+import Threads
+
+@Suite struct AllowanceTests {
+    @Test func `a rate is kept, and its next token wakes what waits without a poll`() async throws {
+        let rate = try #require(EndpointRate("10/s"))
+        try await EngineRig.with(endpoints: [.rig(slots: 100, rate: rate)], running: .everything) { rig in
+            let starts = Shared<[ContinuousClock.Instant]>([])
+            rig.performer.play { _ in
+                starts.withLock { $0.append(.now) }
+                return .accepted(remoteID: nil)
+            }
+            try await rig.engine.dispatcher.refreshLeases()
+            try await rig.create(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+            _ = try await rig.performer.attempts(15)
+            #expect(Self.worst(starts.value, in: .seconds(1)) <= 10)
+        }
+    }
+
+    @Test func `a rate is kept when the endpoint changes its owner in the middle`() async throws {
+        let rate = try #require(EndpointRate("10/s"))
+        try await NodesUnderTest.with(2) { all in
+            let (first, second) = (all.nodes[0], all.nodes[1])
+            try await first.store.reconcileEndpoints([.rig(slots: 2000, rate: rate)])
+            let starts = Shared<[ContinuousClock.Instant]>([])
+            for node in all.nodes {
+                node.performer.play { _ in
+                    starts.withLock { $0.append(.now) }
+                    return .accepted(remoteID: nil)
+                }
+            }
+            let posts = (1...18).map { NewPost(submission: .rig(PostID($0)), priority: 0) }
+            _ = try await first.engine.create(posts, actor: "scanner")
+            var owner = 0
+            while starts.value.count < 18 {
+                // The former owner keeps what it has: only the lease goes.
+                try await all.nodes[owner].store.releaseLeases(node: "node-\(owner)")
+                owner = 1 - owner
+                let (node, count) = (all.nodes[owner], starts.value.count)
+                try await eventually {
+                    try await node.dispatch()
+                    return starts.value.count >= min(18, count + 5)
+                }
+            }
+            #expect(Self.worst(starts.value, in: .seconds(1)) <= 10)
+            #expect(Set(first.performer.attempts + second.performer.attempts).count == 18)
+        }
+    }
+
+    @Test(arguments: [RigDatabase.sqlite, .postgres])
+    func `a budget holds to the last microdollar, with what runs reserved`(_ database: RigDatabase) async throws {
+        let budget = EndpointBudget(perDay: 10, jobCost: 3)
+        try await EngineRig.with(endpoints: [.rig(slots: 100, budget: budget)], database: database) { rig in
+            try await rig.create(1, 2, 3, 4, 5, 6)
+            try await rig.dispatch()
+            // Three may cost nine together: a fourth might go beyond.
+            let first = try await rig.performer.attempts(3)
+            try await rig.dispatch()
+            #expect(rig.performer.attempts.count == 3)
+            // One is spent and six are reserved: three more are left.
+            try await Self.finish(first[0], costing: 1, at: rig)
+            try await rig.dispatch()
+            let fourth = try await rig.performer.attempts(4)[3]
+            // Four are spent and six are reserved.
+            try await Self.finish(first[1], costing: 3, at: rig)
+            try await rig.dispatch()
+            #expect(rig.performer.attempts.count == 4)
+            for attempt in [first[2], fourth] { try await Self.finish(attempt, costing: 3, at: rig) }
+            try await rig.dispatch()
+            #expect(rig.performer.attempts.count == 4)
+            #expect(try await rig.store.spending(of: "one").microdollars == 10)
+        }
+    }
+
+    @Test func `what another node's commits cost counts before their reservations go`() async throws {
+        try await NodesUnderTest.with(2) { all in
+            let (owner, other) = (all.nodes[0], all.nodes[1])
+            try await owner.store.reconcileEndpoints([
+                .rig(slots: 100, budget: EndpointBudget(perDay: 10, jobCost: 3))
+            ])
+            let posts = (1...6).map { NewPost(submission: .rig(PostID($0)), priority: 0) }
+            _ = try await owner.engine.create(posts, actor: "scanner")
+            try await owner.dispatch()
+            for attempt in try await owner.performer.attempts(3) {
+                try await Self.finish(attempt, costing: 3, at: other)
+            }
+            // The owner hears of it by comparing: nine are spent, and a job may cost three.
+            for _ in 0..<5 { try await owner.dispatch() }
+            #expect(owner.performer.attempts.count == 3)
+            #expect(try await owner.store.spending(of: "one").microdollars == 9)
+        }
+    }
+
+    @Test func `an endpoint over its rate or its budget leaves its jobs to another`() async throws {
+        let rate = try #require(EndpointRate("1/h"))
+        let endpoints: [EndpointRow] = [
+            .rig("rated", slots: 100, preference: 9, rate: rate),
+            .rig("budgeted", slots: 100, preference: 5, budget: EndpointBudget(perDay: 5, jobCost: 4)),
+            .rig("other", slots: 100),
+        ]
+        try await EngineRig.with(endpoints: endpoints) { rig in
+            try await rig.create(1, 2, 3, 4)
+            try await rig.dispatch()
+            let names = try await rig.performer.attempts(4).map(\.endpoint.name)
+            #expect(names.sorted() == ["budgeted", "other", "other", "rated"])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `jobs that are urgent go to the faster of equal endpoints`(_ isUrgent: Bool) async throws {
+        try await EngineRig.with(endpoints: [.rig("a-slow"), .rig("b-fast")]) { rig in
+            rig.policy.isUrgent.set(isUrgent)
+            rig.performer.play { assignment in
+                // Slower than anything that a loaded machine adds to the fast one.
+                if assignment.endpoint.name == "a-slow" { await Signal().wait(atMost: .milliseconds(1500)) }
+                return .completed(
+                    Completion(facts: ["decision": "watch"], extras: Extras(results: [.rig(assignment.job)])))
+            }
+            for post in Int64(1)...5 {
+                try await rig.create(post)
+                try await rig.dispatch()
+                _ = try await rig.row(post) { $0.state.configuration == ["watching"] }
+            }
+            let names = rig.performer.performed.withLock { $0.map(\.endpoint.name) }
+            let slow = "a-slow"
+            #expect(
+                names == (isUrgent ? [slow, "b-fast", "b-fast", "b-fast", "b-fast"] : Array(repeating: slow, count: 5)))
+        }
+    }
+
+    private static func finish(_ attempt: Assignment, costing microdollars: Int64, at rig: EngineRig) async throws {
+        let job = attempt.job
+        let cost = CostRow(
+            post: job.key.post, stage: "triage", attempt: "\(job.key)/1", endpoint: "one", model: "", inputTokens: 0,
+            outputTokens: 0, microdollars: microdollars)
+        let outcome = try await rig.engine.deliver(
+            .success(Completion(facts: ["decision": "watch"], extras: Extras(costs: [cost]))), job: job.key, attempt: 1,
+            delivery: Delivery(id: "a", bodyHash: "h", body: []), actor: "endpoint:one")
+        guard case .taken = outcome else { throw RigFailure(description: "\(outcome)") }
+    }
+
+    private static func worst(_ starts: [ContinuousClock.Instant], in length: Duration) -> Int {
+        starts.map { start in starts.count { $0 >= start && $0 < start + length } }.max() ?? 0
+    }
+}
+
+extension ResultRow {
+    fileprivate static func rig(_ job: JobRow) -> ResultRow {
+        ResultRow(
+            post: job.key.post, stage: "triage", result: ["decision": "watch"], hash: "h",
+            attempt: "\(job.key)/\(job.attempt)")
+    }
+}
