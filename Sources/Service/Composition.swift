@@ -49,12 +49,14 @@ package struct Composition {
     /// `wrap` lets a test stand between the service and its database.
     package func start(wrapping wrap: (any Store) -> any Store = { $0 }) async throws -> RunningService {
         try checkExposure()
-        let store = wrap(try openStore())
+        let opened = try openStore()
+        let store = wrap(opened)
         do {
             let applied = try await store.migrate()
             if !applied.isEmpty {
                 logger.info("migrated", metadata: ["migrations": "\(applied.joined(separator: ", "))"])
             }
+            if let risk = try await (opened as? PostgresStore)?.failoverRisk() { logger.warning("\(risk)") }
             return try await compose(store)
         } catch {
             await store.close()
