@@ -24,18 +24,18 @@ package final class Engine: Sendable {
     let isDraining = Locked(false)
 
     /// `node` is this process's name in leases, unique among the nodes of a database; `now` is the database's clock, just
-    /// read. `migrations` makes the way between two charts from an operation's parameters.
+    /// read; `clock` a clock that others read as well. `migrations` makes the way between two charts from an operation's parameters.
     package init(
         store: any Store, policy: any EnginePolicy, performers: [any Performer], admitter: (any Admitter)? = nil,
         node: String, now: Timestamp, options: EngineOptions = EngineOptions(), logger: Logger,
-        migrations: any MigrationSource = NoMigrations(),
+        migrations: any MigrationSource = NoMigrations(), clock given: DatabaseClock? = nil,
         random: @escaping @Sendable () -> any RandomNumberGenerator & Sendable = { SystemRandomNumberGenerator() }
     ) {
         self.store = store
         self.policy = policy
         self.options = options
         self.logger = logger
-        let clock = DatabaseClock(now, time: options.time)
+        let clock = given ?? DatabaseClock(now, time: options.time)
         self.clock = clock
         let lanes = (0..<max(1, options.lanes)).map { _ in
             Lane(limit: options.laneLimit, batchLimit: options.batchLimit, time: options.time)

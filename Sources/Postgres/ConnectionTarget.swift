@@ -22,11 +22,22 @@ struct ConnectionTarget: Sendable {
             parameters[key] = value
         }
         parameters["client_encoding"] = "UTF8"
+        let isReading = sessionSettings.contains { $0 == ("default_transaction_read_only", "on") }
+        // libpq would take a session that refuses writes by itself for a standby's, on every host.
+        if isReading, parameters["target_session_attrs"] == "read-write" {
+            parameters["target_session_attrs"] = "primary"
+        }
         let overridden = Set(sessionSettings.map(\.0))
         let settings = Self.sessionDefaults.filter { !overridden.contains($0.0) } + sessionSettings
         let ours = settings.map { "-c \($0.0)=\(Self.escape($0.1))" }
         // The server takes the last word on a setting, so the URL's own options win.
         parameters["options"] = (ours + [parameters["options"]].compactMap { $0 }).joined(separator: " ")
+    }
+
+    /// How many hosts it names.
+    var hostCount: Int {
+        let hosts = parameters["host"] ?? parameters["hostaddr"] ?? ""
+        return hosts.split(separator: ",", omittingEmptySubsequences: false).count
     }
 
     /// Opens a connection and blocks while doing so; the caller owns it, also when it failed.

@@ -38,6 +38,11 @@ package final class PostgresConnection: Sendable {
 
     deinit { mailbox.close() }
 
+    /// How many hosts a URL names, of which the first that fits is connected to.
+    package static func hostCount(of url: String) throws -> Int {
+        try ConnectionTarget(url: url, applicationName: "", sessionSettings: []).hostCount
+    }
+
     /// Calls that wait or run.
     package var pendingCount: Int { mailbox.pendingCount }
 

@@ -49,12 +49,14 @@ package struct Composition {
     /// `wrap` lets a test stand between the service and its database.
     package func start(wrapping wrap: (any Store) -> any Store = { $0 }) async throws -> RunningService {
         try checkExposure()
-        let store = wrap(try openStore())
+        let opened = try openStore()
+        let store = wrap(opened)
         do {
             let applied = try await store.migrate()
             if !applied.isEmpty {
                 logger.info("migrated", metadata: ["migrations": "\(applied.joined(separator: ", "))"])
             }
+            if let risk = try await (opened as? PostgresStore)?.failoverRisk() { logger.warning("\(risk)") }
             return try await compose(store)
         } catch {
             await store.close()
@@ -71,19 +73,22 @@ package struct Composition {
         try await store.maintain()
         let keys = try MasterKeys.load(settings)
         let url = Shared(settings.values.text("listen.public_url"))
+        // Whatever is compared with the database's times, or with other nodes', is not read from this machine's clock.
+        let now = try await store.now()
+        let clock = DatabaseClock(now)
         let agents = HTTPClient(maximumConnections: 2048, userAgent: "rejoinder/\(Self.version)")
         let desk = StageDesk(
             store: store, settings: settings.pipeline,
-            now: { Timestamp(seconds: Date().timeIntervalSince1970) })
+            now: { clock.now })
         let performer = AgentPerformer(
             client: agents, desk: desk, keys: keys, callbackBase: { url.value },
-            credentials: try credentials(), unixTime: { Int64(Date().timeIntervalSince1970) }, logger: logger)
-        let reddit = try RedditParts(settings, store: store, keys: keys, logger: logger)
+            credentials: try credentials(), unixTime: { clock.now.microseconds / 1_000_000 }, logger: logger)
+        let reddit = try RedditParts(settings, store: store, keys: keys, clock: clock, logger: logger)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
             performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
-            now: try await store.now(), options: engineOptions, logger: logger,
-            migrations: MigrationPlans(charts: charts))
+            now: now, options: engineOptions, logger: logger,
+            migrations: MigrationPlans(charts: charts), clock: clock)
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
         let server = try listen(store, engine, charts, keys, desk, upkeep, readiness)

@@ -15,7 +15,9 @@ struct RedditParts {
     private let settings: ServiceSettings
     private let logger: Logger
 
-    init(_ settings: ServiceSettings, store: any Store, keys: CallbackKeys, logger: Logger) throws {
+    init(
+        _ settings: ServiceSettings, store: any Store, keys: CallbackKeys, clock: DatabaseClock, logger: Logger
+    ) throws {
         self.settings = settings
         self.logger = logger
         let values = settings.values
@@ -26,7 +28,10 @@ struct RedditParts {
         }
         let options = try Self.options(settings, account: account)
         http = HTTPClient(maximumConnections: 16, userAgent: options.userAgent)
-        client = RedditClient(options: options, http: http, logger: logger)
+        let system = RedditClock.system
+        client = RedditClient(
+            options: options, http: http,
+            clock: RedditClock(now: { clock.now }, sleep: system.sleep, random: system.random), logger: logger)
         let posting = settings.pipeline.posting
         limiter = PostingLimiter(
             account: Self.endpointName(account),

@@ -45,8 +45,24 @@ final class Writers: Sendable {
         do {
             return try await Task { try await body(connection) }.value
         } catch {
-            throw StoreError(error)
+            let found = StoreError(error)
+            if found.code == .contention { await endStalledSessions(by: connection) }
+            throw found
         }
+    }
+
+    /// Ends our own sessions that have waited in the midst of a batch for the rest of it. The server's timeouts count for
+    /// a statement that runs or a transaction that idles; between two statements of one flush neither does, and a node
+    /// that stands still there would keep its locks until it goes on.
+    private func endStalledSessions(by connection: PostgresConnection) async {
+        // Whoever fails at the lock once more asks once more.
+        _ = try? await connection.query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name LIKE 'rejoinder %' AND datname = current_database() AND usename = current_user
+                AND state = 'active' AND wait_event = 'ClientRead'
+                AND xact_start < clock_timestamp() - interval '10 s' AND pid <> pg_backend_pid()
+            """)
     }
 
     /// The least busy connection; its caller gives it back.

@@ -7,20 +7,32 @@ package final class DatabaseProxy: Sendable {
     package let url: String
     private let proxy: TCPProxy
     private let commits = CommitAnswers()
+    private let holds = Shared<[TransactionHold]>([])
 
     /// Listens before the server of a URL.
     package init(before url: String) throws {
         guard var parts = URLComponents(string: url), let port = parts.port.flatMap({ UInt16(exactly: $0) }) else {
             throw TestFailure("the URL names no port")
         }
-        proxy = try TCPProxy(to: [port]) { [commits] in
+        proxy = try TCPProxy(to: [port]) { [commits, holds] in
             let tail = Locked<[UInt8]>([])
-            return { bytes in
-                tail.withLock { tail in
-                    tail = tail.suffix(CommitAnswers.answer.count - 1) + bytes
-                    return commits.pass(in: tail)
+            let held = Locked<TransactionHold?>(nil)
+            var watch = TCPProxy.Watch()
+            watch.requests = { bytes in
+                if held.withLock({ $0 }) == nil, let hold = holds.withLock({ $0.first { $0.takes(bytes) } }) {
+                    held.withLock { $0 = hold }
                 }
+                return held.withLock { $0 }?.pass(request: bytes) ?? bytes.count
             }
+            watch.replies = { bytes in
+                let read = tail.withLock { tail in
+                    tail = tail.suffix(CommitAnswers.answer.count - 1) + bytes
+                    return tail
+                }
+                if read.firstRange(of: CommitAnswers.answer) != nil { held.withLock { $0 }?.waitBeforeAnswer() }
+                return commits.pass(in: read)
+            }
+            return watch
         }
         parts.host = "127.0.0.1"
         parts.port = Int(proxy.port)
@@ -34,6 +46,13 @@ package final class DatabaseProxy: Sendable {
     /// From now on every n-th answer to COMMIT is dropped on its way back, and its connection is cut; nil: none is.
     package func dropCommits(every number: Int?) { commits.drop(every: number) }
 
+    /// Keeps the next transaction back in which the client says the text, which should be short and stand in one piece.
+    package func hold(_ text: String, _ place: TransactionHold.Place) -> TransactionHold {
+        let hold = TransactionHold(text, place)
+        holds.withLock { $0.append(hold) }
+        return hold
+    }
+
     /// Cuts all connections, and every new one until ``comeBack()``.
     package func goAway() {
         proxy.set(.refusing)
@@ -43,7 +62,10 @@ package final class DatabaseProxy: Sendable {
     package func comeBack() { proxy.set(.passing) }
 
     /// Cuts everything for good.
-    package func close() { goAway() }
+    package func close() {
+        for hold in holds.withLock({ $0 }) { hold.release() }
+        goAway()
+    }
 }
 
 /// Counts a server's answers to COMMIT and says which are dropped.

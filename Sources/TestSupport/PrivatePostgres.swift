@@ -34,10 +34,10 @@ package final class PrivatePostgres: Sendable {
         return try replaceDatabase(of: url, by: name)
     }
 
-    /// A server for one test to stop and start.
-    package static func start() async throws -> PrivatePostgres {
+    /// A server for one test to stop and start; `environment` is set for its processes.
+    package static func start(environment: [String: String] = [:]) async throws -> PrivatePostgres {
         let script = Repository.root.appending(path: "scripts/private-postgres").path
-        let keeper = try await ChildProcess.start(script, parting: .inputEnds)
+        let keeper = try await ChildProcess.start(script, environment: environment, parting: .inputEnds)
         do {
             let url = try await keeper.output.line(containing: "postgresql://", within: .seconds(90))
             return PrivatePostgres(url: url, keeper: keeper)
@@ -57,6 +57,24 @@ package final class PrivatePostgres: Sendable {
     package func startAgain() async throws { try await command("start") }
 
     package func restart(_ mode: StopMode = .fast) async throws { try await command("restart \(mode.rawValue)") }
+
+    /// Starts a second server that follows this one; from now on each commit waits until it is on both disks.
+    package func makeStandby() async throws -> StandbyPostgres {
+        let answer = try await ask("standby")
+        guard answer.hasPrefix("postgresql://"), let host = Self.host(of: answer), let own = Self.host(of: url) else {
+            throw TestFailure("no standby: \(keeper.errors.text)")
+        }
+        let both = url.replacing(own, with: "\(own),\(host)") + "?target_session_attrs=read-write"
+        return StandbyPostgres(url: answer, urlOfBoth: both)
+    }
+
+    /// Makes the standby the primary, by hand as an administrator would.
+    package func promoteStandby() async throws { try await command("promote") }
+
+    /// The host with its port, as the URL has it.
+    private static func host(of url: String) -> String? {
+        url.split(separator: "@").last?.split(separator: "/").first.map(String.init)
+    }
 
     /// Ends every other session, as an administrator would.
     package func terminateBackends() async throws { try await Self.terminateBackends(url) }
@@ -79,10 +97,13 @@ package final class PrivatePostgres: Sendable {
     }
 
     private func command(_ text: String) async throws {
+        guard try await ask(text) == "ok" else { throw TestFailure("Postgres did not \(text)") }
+    }
+
+    private func ask(_ text: String) async throws -> String {
         let count = keeper.output.lines.count
         try keeper.write(text)
-        let answer = try await keeper.output.line(from: count, within: .seconds(90)) { _ in true }
-        guard answer == "ok" else { throw TestFailure("Postgres did not \(text)") }
+        return try await keeper.output.line(from: count, within: .seconds(90)) { _ in true }
     }
 
     private static func freshName() -> String {
@@ -106,6 +127,13 @@ package final class PrivatePostgres: Sendable {
         guard let text = parts.string else { throw TestFailure("the URL cannot be written") }
         return text
     }
+}
+
+/// A server that follows a ``PrivatePostgres``, and is kept by it.
+package struct StandbyPostgres: Sendable {
+    package let url: String
+    /// Both hosts: whoever connects by it finds the one that takes writes.
+    package let urlOfBoth: String
 }
 
 /// Makes the shared server once, for whoever asks first.

@@ -9,9 +9,9 @@ final class ProxyTraffic: Sendable {
     }
 
     private let state = Locked(State())
-    private let judge: @Sendable () -> TCPProxy.Judge
+    private let watch: @Sendable () -> TCPProxy.Watch
 
-    init(judge: @escaping @Sendable () -> TCPProxy.Judge) { self.judge = judge }
+    init(watch: @escaping @Sendable () -> TCPProxy.Watch) { self.watch = watch }
 
     var mode: TCPProxy.Mode { state.withLock { $0.mode } }
     var connections: Int { state.withLock { $0.links.count } }
@@ -31,9 +31,10 @@ final class ProxyTraffic: Sendable {
         state.withLock { $0.links[ObjectIdentifier(link)] = link }
         // Taken while the others were being cut.
         if mode == .refusing { link.cut() }
-        let isStarted = WorkerThread.start { [judge] in
-            let requests = WorkerThread.start { link.carryRequests(self) }
-            if requests { link.carryReplies(self, judge()) }
+        let isStarted = WorkerThread.start { [watch] in
+            let watch = watch()
+            let requests = WorkerThread.start { link.carryRequests(self, watch) }
+            if requests { link.carryReplies(self, watch) }
             link.end()
             self.state.withLock { _ = $0.links.removeValue(forKey: ObjectIdentifier(link)) }
         }
@@ -54,13 +55,15 @@ final class ProxyLink: Sendable {
     }
 
     /// Until the client has said all, or the connection is broken.
-    func carryRequests(_ traffic: ProxyTraffic) {
-        carry(from: client, to: server, traffic, judge: { _ in true }, where: { _ in true })
+    func carryRequests(_ traffic: ProxyTraffic, _ watch: TCPProxy.Watch) {
+        carry(from: client, to: server, traffic, pass: watch.requests, judge: { _ in true }, where: { _ in true })
     }
 
     /// Until the server has said all, or the connection is broken.
-    func carryReplies(_ traffic: ProxyTraffic, _ judge: TCPProxy.Judge) {
-        carry(from: server, to: client, traffic, judge: judge, where: { $0 != .droppingReplies })
+    func carryReplies(_ traffic: ProxyTraffic, _ watch: TCPProxy.Watch) {
+        carry(
+            from: server, to: client, traffic, pass: { $0.count }, judge: watch.replies,
+            where: { $0 != .droppingReplies })
     }
 
     /// The server has said all: nobody waits for the client any more.
@@ -80,8 +83,8 @@ final class ProxyLink: Sendable {
     }
 
     private func carry(
-        from source: LoopbackSocket, to target: LoopbackSocket, _ traffic: ProxyTraffic, judge: TCPProxy.Judge,
-        where isWanted: (TCPProxy.Mode) -> Bool
+        from source: LoopbackSocket, to target: LoopbackSocket, _ traffic: ProxyTraffic,
+        pass: (ArraySlice<UInt8>) -> Int, judge: TCPProxy.Judge, where isWanted: (TCPProxy.Mode) -> Bool
     ) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while let bytes = source.receive(into: &buffer) {
@@ -89,8 +92,19 @@ final class ProxyLink: Sendable {
             while traffic.mode == .holding, !isCut.withLock({ $0 }) { _ = poll(nil, 0, 5) }
             if isCut.withLock({ $0 }) { return }
             guard judge(bytes) else { return cut() }
-            if isWanted(traffic.mode), !target.send(bytes) { break }
+            if isWanted(traffic.mode), !send(bytes, to: target, pass) { break }
         }
         target.shutDown(SHUT_WR)
+    }
+
+    private func send(_ bytes: ArraySlice<UInt8>, to target: LoopbackSocket, _ pass: (ArraySlice<UInt8>) -> Int) -> Bool
+    {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = max(1, min(rest.count, pass(rest)))
+            guard target.send(rest.prefix(count)) else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
     }
 }

@@ -22,14 +22,23 @@ package final class TCPProxy: Sendable {
     /// Says of a server's bytes whether they may reach the client: when not, they are dropped and the connection is cut.
     package typealias Judge = @Sendable (ArraySlice<UInt8>) -> Bool
 
+    /// What one connection's bytes are shown to. Both are called on the proxy's threads, and may keep them waiting.
+    package struct Watch: Sendable {
+        /// How many of a client's bytes may pass before it is asked about the rest.
+        package var requests: @Sendable (ArraySlice<UInt8>) -> Int = { $0.count }
+        package var replies: Judge = { _ in true }
+
+        package init() {}
+    }
+
     /// Listens on a free port for servers on these ports: connections go to them in turn, past those that do not listen.
-    /// `judge` makes each connection's judge.
+    /// `watch` makes each connection's watch.
     package init(
-        to targets: [UInt16], judge: @escaping @Sendable () -> Judge = { { _ in true } }
+        to targets: [UInt16], watch: @escaping @Sendable () -> Watch = { Watch() }
     ) throws {
         let (listener, port) = try LoopbackSocket.bound()
         guard listen(listener.descriptor, 256) == 0 else { throw TestFailure("cannot listen: errno \(errno)") }
-        let traffic = ProxyTraffic(judge: judge)
+        let traffic = ProxyTraffic(watch: watch)
         self.listener = listener
         self.port = port
         self.traffic = traffic

@@ -84,10 +84,12 @@ final class Rig: Sendable {
 
     /// Starts the service on what is set now; of several nodes, each has a name and settings of its own.
     @discardableResult
-    func start(_ node: String = Rig.only, _ own: [String: String] = [:]) async throws -> ServiceProcess {
+    func start(
+        _ node: String = Rig.only, _ own: [String: String] = [:], environment: [String: String] = [:]
+    ) async throws -> ServiceProcess {
         let file = try folder.write(yaml(own), to: node + ".yaml")
         let started = try await ServiceProcess.start(
-            ["--config", file], environment: secrets.environment, folder: folder.path)
+            ["--config", file], environment: secrets.environment.merging(environment) { $1 }, folder: folder.path)
         service.withLock { $0 = started }
         return started
     }

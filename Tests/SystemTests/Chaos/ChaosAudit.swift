@@ -30,13 +30,14 @@ struct ChaosAudit: Sendable {
     }
 
     /// Reads everything once the nodes are gone, each history too.
-    static func read(_ cluster: ChaosCluster, _ intake: ChaosIntake) async throws -> ChaosAudit {
-        let rig = cluster.rig
+    static func read(
+        _ rig: Rig, _ url: String, settingsOf node: String, _ intake: ChaosIntake
+    ) async throws -> ChaosAudit {
         let books = try await ChaosBooks.read(
-            cluster.server.url, acknowledged: intake.acknowledged, reddit: rig.folder.file("reddit.jsonl"),
+            url, acknowledged: intake.acknowledged, reddit: rig.folder.file("reddit.jsonl"),
             agent: rig.folder.file("agent.jsonl"))
         var audit = ChaosAudit(books)
-        let settings = try rig.loadSettings(of: cluster.nodes[0].name)
+        let settings = try rig.loadSettings(of: node)
         let aftermath = try await rig.database.read { try await Aftermath.read($0, settings: settings) }
         audit.broken += aftermath.faults
         audit.unknownOutcomes = aftermath.unknownOutcomes

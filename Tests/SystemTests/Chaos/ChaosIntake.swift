@@ -20,14 +20,14 @@ final class ChaosIntake: Sendable {
     private static let block = 200
 
     private let rate: Double
-    private let nodes: [ChaosNode]
+    private let urls: [String]
     private let reddit: FakeServer
     private let books = Locked(Books())
     private let isOver = Locked(false)
 
-    init(rate: Double, nodes: [ChaosNode], reddit: FakeServer) {
+    init(rate: Double, urls: [String], reddit: FakeServer) {
         self.rate = rate
-        self.nodes = nodes
+        self.urls = urls
         self.reddit = reddit
     }
 
@@ -86,10 +86,10 @@ final class ChaosIntake: Sendable {
         ]
         var turn = number
         try await eventually("post \(id) is acknowledged", within: .seconds(90), every: .milliseconds(200)) {
-            let node = nodes[turn % nodes.count]
+            let url = urls[turn % urls.count]
             turn += 1
             books.withLock { $0.tries += 1 }
-            let answer = try? await JSONClient.ask("POST", node.url + "/v1/posts", body, timeout: .seconds(2))
+            let answer = try? await JSONClient.ask("POST", url + "/v1/posts", body, timeout: .seconds(2))
             guard let status = answer?.status, (200...201).contains(status) else {
                 if let status = answer?.status, (400..<500).contains(status), status != 429 {
                     throw TestFailure("post \(id) was refused: \(answer?.text ?? "")")

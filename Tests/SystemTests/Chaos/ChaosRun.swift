@@ -11,7 +11,7 @@ struct ChaosRun {
     static func run(_ plan: ChaosPlan) async throws -> ChaosReport {
         let cluster = try await ChaosCluster.start(plan)
         guard let reddit = cluster.rig.reddit else { throw TestFailure("there is no Reddit") }
-        let intake = ChaosIntake(rate: plan.rate, nodes: cluster.nodes, reddit: reddit)
+        let intake = ChaosIntake(rate: plan.rate, urls: cluster.nodes.map(\.url), reddit: reddit)
         let watch = ChaosWatch(url: cluster.server.url, intake: intake)
         let run = ChaosRun(plan: plan, cluster: cluster, intake: intake, watch: watch)
         var report = ChaosReport(plan)
@@ -21,7 +21,8 @@ struct ChaosRun {
             report = try await run.strikeAll()
             try await intakeEnd
             await watchEnd
-            report.audit = try await ChaosAudit.read(cluster, intake)
+            report.audit = try await ChaosAudit.read(
+                cluster.rig, cluster.server.url, settingsOf: cluster.nodes[0].name, intake)
         }
         try await cluster.server.remove()
         return report
