@@ -1,5 +1,3 @@
-import Glibc
-
 /// How long an endpoint takes for jobs of each source, from assignment to result: a mean that moves with each job and
 /// fades when none comes, so that a slow endpoint is tried again now and then, and a new one is tried first.
 struct SpeedMeter: Sendable, Hashable {
@@ -28,7 +26,21 @@ struct SpeedMeter: Sendable, Hashable {
     /// lowest.
     func rank(_ source: String, at now: ContinuousClock.Instant) -> Int {
         guard let mean = means[source] else { return .min }
-        let faded = mean.seconds * exp2(-max(0, (now - mean.at) / .seconds(1)) / Self.halfLife)
-        return Int((log(max(faded, 1e-4)) / log(1.25)).rounded(.down))
+        var (seconds, age) = (mean.seconds, max(0, (now - mean.at) / .seconds(1)))
+        while age >= Self.halfLife, seconds > Self.fastest {
+            seconds /= 2
+            age -= Self.halfLife
+        }
+        // Between two halvings along the line between them.
+        seconds *= 1 - min(age, Self.halfLife) / (2 * Self.halfLife)
+        var (rank, bound) = (0, Self.fastest)
+        while bound < seconds, rank < 200 {
+            bound *= 1.25
+            rank += 1
+        }
+        return rank
     }
+
+    /// In seconds; what is faster is equal.
+    private static let fastest = 1e-4
 }

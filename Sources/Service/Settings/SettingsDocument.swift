@@ -29,8 +29,10 @@ package enum SettingsDocument {
 
             `endpoints` is a list; each has `name`, `url`, `protocol` (`callback` or `chat`), `capabilities` (any of \
             `triage`, `research`, `response`, `editorial`), and may have `model`, `max_concurrent` (1), `preference` (0, \
-            higher first), `input_price` and `output_price` (microdollars for a million tokens), `bearer_env` or \
-            `bearer_file`, `signing_secret_env` or `signing_secret_file`.
+            higher first), `input_price` and `output_price` (microdollars for a million tokens), `rate` (starts in any such \
+            time, such as `60/min`; also `/s` and `/h`), `budget` (US dollars a day of UTC, such as `5.00/day`) with \
+            `job_cost` (the most that one job may cost, in US dollars), `bearer_env` or `bearer_file`, \
+            `signing_secret_env` or `signing_secret_file`.
 
             `api.keys` is a list; each has `name`, `scope` (`read`, `trigger`, `operate`, `admin`) and `key_env` or \
             `key_file`. Without keys the service listens on this machine only.
