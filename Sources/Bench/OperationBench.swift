@@ -46,7 +46,8 @@ package struct OperationBench: Sendable {
         options.operationRate = rate
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: PipelineSettings()),
-            performers: [FailingPerformer()], node: "bench", now: try await store.now(), options: options,
+            performers: [FailingPerformer()], node: "bench", clock: DatabaseClock(try await store.now()),
+            options: options,
             logger: Logger(label: "rejoinder.bench"))
         let failures = Shared(0)
         engine.observe { writes in

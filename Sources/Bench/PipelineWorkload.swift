@@ -53,7 +53,8 @@ struct PipelineWorkload: Sendable {
         try await store.reconcileEndpoints(MockPerformer.endpoints(concurrency: concurrency))
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings),
-            performers: [MockPerformer(stopwatch: stopwatch)], node: "bench", now: try await store.now(),
+            performers: [MockPerformer(stopwatch: stopwatch)], node: "bench",
+            clock: DatabaseClock(try await store.now()),
             options: options, logger: Logger(label: "rejoinder.bench"))
         engine.observe { stopwatch.committed($0) }
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -31,7 +31,7 @@ package struct TimerBench: Sendable {
         let policy = try TickPolicy()
         try await store.saveChart(digest: policy.currentChart, id: "tick", source: TickPolicy.chart)
         let engine = Engine(
-            store: store, policy: policy, performers: [], node: "bench", now: try await store.now(),
+            store: store, policy: policy, performers: [], node: "bench", clock: DatabaseClock(try await store.now()),
             logger: Logger(label: "rejoinder.bench"))
         let watch = TimerWatch()
         engine.observe { watch.committed($0) }

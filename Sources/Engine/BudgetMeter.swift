@@ -7,22 +7,18 @@ import Store
 /// the sum that is read after the job was seen to be gone.
 struct BudgetMeter: Sendable, Hashable {
     let budget: EndpointBudget
-    private(set) var spent: Int64
+    private var spent: Int64 = 0
     /// Costs that commits of this node have added, ever.
     private(set) var added: Int64 = 0
-    private var dayEnds: ContinuousClock.Instant
-    private var readAt: ContinuousClock.Instant
+    /// Nil before the first reading: nothing may start until then.
+    private var dayEnds: ContinuousClock.Instant?
+    private var readAt: ContinuousClock.Instant?
 
-    /// A reading that ended at `now`.
-    init(_ budget: EndpointBudget, _ spending: EndpointSpending, at now: ContinuousClock.Instant) {
-        self.budget = budget
-        spent = spending.microdollars
-        dayEnds = now + .microseconds(spending.dayLeft)
-        readAt = now
-    }
+    init(_ budget: EndpointBudget) { self.budget = budget }
 
     /// Jobs that may start beside those that run.
     func room(beside running: Int) -> Int {
+        guard readAt != nil else { return 0 }
         let left = budget.perDay - spent - Int64(running) * budget.jobCost
         return left <= 0 ? 0 : Int(left / budget.jobCost)
     }
@@ -33,7 +29,10 @@ struct BudgetMeter: Sendable, Hashable {
     }
 
     /// Whether the sum should be read again: the day is over, or it was not read for a while.
-    func isOld(at now: ContinuousClock.Instant) -> Bool { now >= dayEnds || now >= readAt + .seconds(30) }
+    func isOld(at now: ContinuousClock.Instant) -> Bool {
+        guard let dayEnds, let readAt else { return true }
+        return now >= dayEnds || now >= readAt + .seconds(30)
+    }
 
     /// A reading that ended at `now`; what was added since `mark` may be in it, and counts twice until the next.
     mutating func read(_ spending: EndpointSpending, since mark: Int64, at now: ContinuousClock.Instant) {

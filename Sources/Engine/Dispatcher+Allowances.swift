@@ -75,17 +75,26 @@ extension Dispatcher {
         return false
     }
 
-    /// Reads what endpoints with a budget have cost, where that may have changed unheard.
-    func refreshBudget(_ endpoint: String, isDue: Bool) async throws {
+    /// Reads what an endpoint with a budget has cost, when that `isDue` or was not read for a while. Whoever counts on
+    /// what it finds has read the running jobs before: see ``BudgetMeter``.
+    func refreshBudget(_ endpoint: String, isDue: Bool = false) async throws {
         let now = options.time.now
-        let mark = owned.withLock { owned -> Int64? in
-            guard let budget = owned[endpoint]?.budget, isDue || budget.isOld(at: now) else { return nil }
-            return budget.added
+        let state = owned.withLock { owned -> (lease: Lease, budget: BudgetMeter)? in
+            guard let place = owned[endpoint], let budget = place.budget, isDue || budget.isOld(at: now) else {
+                return nil
+            }
+            return (place.lease, budget)
         }
-        guard let mark else { return }
+        guard let state else { return }
         let spending = try await store.spending(of: endpoint)
         let ended = options.time.now
-        owned.withLock { $0[endpoint]?.budget?.read(spending, since: mark, at: ended) }
+        owned.withLock { owned in
+            // Another lease or other settings have another meter, which is read by itself.
+            guard owned[endpoint]?.lease == state.lease, owned[endpoint]?.budget?.budget == state.budget.budget else {
+                return
+            }
+            owned[endpoint]?.budget?.read(spending, since: state.budget.added, at: ended)
+        }
     }
 
     /// What commits of this node have cost, before the jobs' reservations go.

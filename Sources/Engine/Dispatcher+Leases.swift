@@ -69,36 +69,34 @@ extension Dispatcher {
             guard owned[row.name]?.lease == lease else { return false }
             owned[row.name]?.row = row
             if owned[row.name]?.rate?.rate != row.rate { owned[row.name]?.rate = row.rate.map(RateMeter.init) }
-            return owned[row.name]?.budget?.budget == row.budget
+            if owned[row.name]?.budget?.budget != row.budget {
+                owned[row.name]?.budget = row.budget.map(BudgetMeter.init)
+            }
+            return true
         }
-        guard !isKnown else { return try await reconcile(row.name) }
-        // Before the sum of costs: see BudgetMeter.
+        guard !isKnown else {
+            try await reconcile(row.name)
+            return try await refreshBudget(row.name)
+        }
         let running = try await runningKeys(row.name)
-        let budget = try await budget(row)
-        if owned.withLock({ $0[row.name]?.lease == lease }) {
-            return owned.withLock { $0[row.name]?.budget = budget }
-        }
         try await admitter?.prepare(lease)
         let orphans = try await store.adoptStartingJobs(lease)
         let new = OwnedEndpoint(
             lease: lease, row: row,
             running: Dictionary(uniqueKeysWithValues: running.map { ($0, Running(number: 1)) }),
             breaker: Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause),
-            rate: row.rate.map(RateMeter.init), budget: budget, unsent: row.rate == nil ? [] : Set(orphans.map(\.key)),
+            rate: row.rate.map(RateMeter.init), budget: row.budget.map(BudgetMeter.init),
             reconcileAt: options.time.now + Self.reconcilePause(running.count))
         let assignee = new.assignee
         owned.withLock { $0[row.name] = new }
         obeyHolds()
         // What waits for it already is not known until somebody has looked.
         backlog.withLock { backlog in for source in row.capabilities { backlog.mark(source) } }
-        for job in orphans where attempts.withLock({ $0[job.key] }) == nil {
-            start(job, at: assignee, isResend: true)
-        }
-    }
-
-    private func budget(_ row: EndpointRow) async throws -> BudgetMeter? {
-        guard let budget = row.budget else { return nil }
-        return BudgetMeter(budget, try await store.spending(of: row.name), at: options.time.now)
+        let unsent = orphans.filter { job in attempts.withLock { $0[job.key] } == nil }
+        if row.rate != nil { owned.withLock { $0[row.name]?.unsent.formUnion(unsent.map(\.key)) } }
+        for job in unsent { start(job, at: assignee, isResend: true) }
+        // After the running jobs.
+        try await refreshBudget(row.name)
     }
 
     private func runningKeys(_ endpoint: String) async throws -> [JobKey] {
@@ -124,16 +122,21 @@ extension Dispatcher {
             owned[endpoint]?.reconcileAt = now + Self.reconcilePause(place.running.count)
             return true
         }
-        guard isDue else { return try await refreshBudget(endpoint, isDue: false) }
+        guard isDue else { return }
         let present = Set(try await runningKeys(endpoint))
-        // What jobs that are gone have cost is known before their reservations go.
-        try await refreshBudget(endpoint, isDue: true)
         let local = attempts.withLock { Set($0.keys) }
-        owned.withLock { owned in
-            let gone = owned[endpoint]?.running.filter { key, job in
+        let gone = owned.withLock { owned in
+            (owned[endpoint]?.running ?? [:]).filter { key, job in
                 job.number > 0 && job.number <= mark && !present.contains(key) && !local.contains(key)
             }
-            for key in (gone ?? [:]).keys { owned[endpoint]?.release(key) }
+        }
+        guard !gone.isEmpty else { return }
+        // What they have cost is known before their reservations go.
+        try await refreshBudget(endpoint, isDue: true)
+        owned.withLock { owned in
+            for (key, job) in gone where owned[endpoint]?.running[key]?.number == job.number {
+                owned[endpoint]?.release(key)
+            }
         }
     }
 }

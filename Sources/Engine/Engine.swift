@@ -23,19 +23,19 @@ package final class Engine: Sendable {
     private let observers = Locked<[CommitObserver]>([])
     let isDraining = Locked(false)
 
-    /// `node` is this process's name in leases, unique among the nodes of a database; `now` is the database's clock, just
-    /// read; `clock` a clock that others read as well. `migrations` makes the way between two charts from an operation's parameters.
+    /// `node` is this process's name in leases, unique among the nodes of a database; `clock` the estimate of
+    /// the database's, which others may read as well. `migrations` makes the way between two charts from an operation's
+    /// parameters.
     package init(
         store: any Store, policy: any EnginePolicy, performers: [any Performer], admitter: (any Admitter)? = nil,
-        node: String, now: Timestamp, options: EngineOptions = EngineOptions(), logger: Logger,
-        migrations: any MigrationSource = NoMigrations(), clock given: DatabaseClock? = nil,
+        node: String, clock: DatabaseClock, options: EngineOptions = EngineOptions(), logger: Logger,
+        migrations: any MigrationSource = NoMigrations(),
         random: @escaping @Sendable () -> any RandomNumberGenerator & Sendable = { SystemRandomNumberGenerator() }
     ) {
         self.store = store
         self.policy = policy
         self.options = options
         self.logger = logger
-        let clock = given ?? DatabaseClock(now, time: options.time)
         self.clock = clock
         let lanes = (0..<max(1, options.lanes)).map { _ in
             Lane(limit: options.laneLimit, batchLimit: options.batchLimit, time: options.time)

@@ -20,7 +20,7 @@ package protocol EnginePolicy: Sendable {
     /// How long a job of this source may be silent, and how long it may wait to be assigned.
     func silence(of source: String) -> Duration
     func queueLimit(of source: String) -> Duration
-    /// Whether jobs of this source go to the endpoint that is measured to be the fastest, before preference counts.
+    /// Whether jobs of this source go to the one of equally preferred endpoints that is measured to be fastest.
     func isTimeSensitive(_ source: String) -> Bool
     /// What the expiry of a job's clock means: a job whose far side cannot be asked twice ends in `unknown_outcome`.
     func expiry(of source: String, phase: JobRow.Phase) -> JobFailure

@@ -19,9 +19,6 @@ struct SpeedMeter: Sendable, Hashable {
         means[source] = Mean(seconds: mean, at: now)
     }
 
-    /// The mean as it was measured, in seconds.
-    var measured: [String: Double] { means.mapValues(\.seconds) }
-
     /// The class of speed: classes differ by a quarter, so that about equal ones are equal. Lower is faster, unknown the
     /// lowest.
     func rank(_ source: String, at now: ContinuousClock.Instant) -> Int {

@@ -17,6 +17,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     package var seconds: Double { Double(microseconds) / 1_000_000 }
+    /// Whole seconds, as signatures bear them.
+    package var unixSeconds: Int64 { microseconds / 1_000_000 }
 }
 
 extension Duration {

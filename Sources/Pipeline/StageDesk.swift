@@ -75,9 +75,10 @@ package struct StageDesk: Sendable {
 
     /// The job as its caller knows it, which the table may not show yet or any more.
     private func file(of job: JobRow) async throws -> JobFile {
-        var file = try await files.value(job.key)
-        file?.job = job
-        guard let file else { throw JobFailure(code: "gone", message: "the job has ended", isRetryable: false) }
+        guard var file = try await files.value(job.key) else {
+            throw JobFailure(code: "gone", message: "the job has ended", isRetryable: false)
+        }
+        file.job = job
         return file
     }
 

@@ -74,21 +74,19 @@ package struct Composition {
         let keys = try MasterKeys.load(settings)
         let url = Shared(settings.values.text("listen.public_url"))
         // Whatever is compared with the database's times, or with other nodes', is not read from this machine's clock.
-        let now = try await store.now()
-        let clock = DatabaseClock(now)
+        let clock = DatabaseClock(try await store.now())
         let agents = HTTPClient(maximumConnections: 2048, userAgent: "rejoinder/\(Self.version)")
         let desk = StageDesk(
             store: store, settings: settings.pipeline,
             now: { clock.now })
         let performer = AgentPerformer(
             client: agents, desk: desk, keys: keys, callbackBase: { url.value },
-            credentials: try credentials(), unixTime: { clock.now.microseconds / 1_000_000 }, logger: logger)
+            credentials: try credentials(), unixTime: { clock.now.unixSeconds }, logger: logger)
         let reddit = try RedditParts(settings, store: store, keys: keys, clock: clock, logger: logger)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
             performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
-            now: now, options: engineOptions, logger: logger,
-            migrations: MigrationPlans(charts: charts), clock: clock)
+            clock: clock, options: engineOptions, logger: logger, migrations: MigrationPlans(charts: charts))
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
         let server = try listen(store, engine, charts, keys, desk, upkeep, readiness)

@@ -20,7 +20,7 @@ struct Edge {
         let probes = ProbeRoutes(
             services: services, counters: counters, isReady: { readiness.value }, more: { "" })
         let callbacks = CallbackRoutes(
-            services: services, unixTime: { [clock = services.engine.clock] in clock.now.microseconds / 1_000_000 })
+            services: services, unixTime: { [clock = services.engine.clock] in clock.now.unixSeconds })
         let routes =
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
             + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes

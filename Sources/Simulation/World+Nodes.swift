@@ -22,7 +22,7 @@ extension World {
         scheduler.within(place) {
             let engine = Engine(
                 store: store, policy: policy, performers: [SimulatedPerformer(world: self, node: node)],
-                node: node.name, now: databaseNow, options: options,
+                node: node.name, clock: DatabaseClock(databaseNow, time: options.time), options: options,
                 logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, random: { chances })
             node.engine = engine
             node.running = Task { await engine.run() }

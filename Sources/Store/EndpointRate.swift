@@ -21,12 +21,6 @@ package struct EndpointRate: Sendable, Hashable {
         ("s", 1_000_000), ("min", 60_000_000), ("h", 3_600_000_000),
     ]
 
-    /// As the settings write it.
-    package var text: String {
-        let unit = Self.units.first { $0.microseconds == microseconds }?.name
-        return "\(count)/\(unit ?? "\(microseconds) us")"
-    }
-
     /// The key among the limits under which the first moment stands that no owner has drawn yet.
     package static func key(of endpoint: String) -> String { "endpoint:\(endpoint):rate" }
 }

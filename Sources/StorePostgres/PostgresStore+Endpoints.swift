@@ -45,7 +45,8 @@ extension PostgresStore {
     package func endpoints() async throws -> [EndpointLoad] {
         let sql: SQL = """
             SELECT e.name, e.url, e.protocol, e.model, e.capabilities, e.max_concurrent, e.is_drained, e.input_price,
-                e.output_price, e.preference, e.rate_count, e.rate_period_us, e.budget, e.job_cost, l.current_load, e.owner, e.epoch
+                e.output_price, e.preference, e.rate_count, e.rate_period_us, e.budget, e.job_cost, l.current_load,
+                e.owner, e.epoch
             FROM endpoints e JOIN llm_endpoints l ON l.name = e.name ORDER BY e.name
             """
         return try await read(sql) { row in

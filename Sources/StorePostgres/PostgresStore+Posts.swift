@@ -4,10 +4,8 @@ import Store
 
 extension PostgresStore {
     package func posts(_ ids: [PostID]) async throws -> [PostRow] {
-        try await seek("SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = ANY(\(bigints: ids.numbers))") {
-            row in
-            try PostRow(row)
-        }
+        let sql: SQL = "SELECT \(raw: PostRow.columns) FROM posts p WHERE p.id = ANY(\(bigints: ids.numbers))"
+        return try await read(sql, from: seekers) { try PostRow($0) }
     }
 
     package func existing(_ ids: [PostID]) async throws -> Set<PostID> {

@@ -6,7 +6,7 @@ extension PostgresStore {
     package func submission(_ id: PostID) async throws -> Submission? { try await submissions([id]).first }
 
     package func submissions(_ ids: [PostID]) async throws -> [Submission] {
-        try await seek(Self.submissionsQuery(ids)) { try Submission($0) }
+        try await read(Self.submissionsQuery(ids), from: seekers) { try Submission($0) }
     }
 
     static func submissionsQuery(_ ids: [PostID]) -> SQL {

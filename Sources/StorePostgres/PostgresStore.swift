@@ -85,23 +85,15 @@ package final class PostgresStore: Store {
     // MARK: - Statements
 
     /// The rows that a statement returns. It changes nothing, so it is never in doubt.
-    func read<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) async throws -> [Value] {
-        do { return try await readers.query(sql).decoded(decode) } catch { throw Self.reading(error) }
-    }
-
-    /// The rows that a statement finds by keys alone: its plan is the same for all of them.
-    func seek<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) async throws -> [Value] {
-        do { return try await seekers.query(sql).decoded(decode) } catch { throw Self.reading(error) }
-    }
-
-    /// The same for statements that see one snapshot.
-    func seekTogether(_ statements: [SQL]) async throws -> [Rows] {
-        do { return try await seekers.transaction(statements) } catch { throw Self.reading(error) }
+    func read<Value>(
+        _ sql: SQL, from pool: PostgresPool? = nil, _ decode: (Row) throws -> Value
+    ) async throws -> [Value] {
+        do { return try await (pool ?? readers).query(sql).decoded(decode) } catch { throw Self.reading(error) }
     }
 
     /// Statements that see one snapshot.
-    func readTogether(_ statements: [SQL]) async throws -> [Rows] {
-        do { return try await readers.transaction(statements) } catch { throw Self.reading(error) }
+    func readTogether(_ statements: [SQL], from pool: PostgresPool? = nil) async throws -> [Rows] {
+        do { return try await (pool ?? readers).transaction(statements) } catch { throw Self.reading(error) }
     }
 
     private static func reading(_ error: any Error) -> any Error {

@@ -87,7 +87,7 @@ import Threads
         let far = Far()
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: PipelineSettings()), performers: [far],
-            node: "n", now: try await store.now(), options: options,
+            node: "n", clock: DatabaseClock(try await store.now()), options: options,
             logger: Logger(label: "unknown") { _ in SwiftLogNoOpLogHandler() })
         let lanes = Task { await engine.runLanes() }
         let committed = Signal()

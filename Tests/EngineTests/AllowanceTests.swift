@@ -51,6 +51,28 @@ import Threads
         }
     }
 
+    @Test func `what an owner has sent holds up nothing when it owns its endpoint anew`() async throws {
+        let rate = try #require(EndpointRate("10/s"))
+        try await EngineRig.with(endpoints: [.rig(slots: 100, rate: rate)]) { rig in
+            rig.performer.play { _ in
+                await Signal().wait(atMost: .seconds(600))
+                return .completed(.decided("watch"))
+            }
+            try await rig.create(1)
+            try await eventually {
+                try await rig.dispatch()
+                return rig.performer.attempts.count == 1
+            }
+            try await rig.store.releaseLeases(node: "rig")
+            try await rig.create(2)
+            try await eventually {
+                try await rig.dispatch()
+                return rig.performer.attempts.count == 2
+            }
+            #expect(rig.performer.attempts == ["1-1/1", "2-1/1"])
+        }
+    }
+
     @Test(arguments: [RigDatabase.sqlite, .postgres])
     func `a budget holds to the last microdollar, with what runs reserved`(_ database: RigDatabase) async throws {
         let budget = EndpointBudget(perDay: 10, jobCost: 3)

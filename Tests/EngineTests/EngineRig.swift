@@ -130,7 +130,7 @@ struct EngineRig: Sendable {
         policy = RigPolicy(interpreter: interpreter)
         engine = Engine(
             store: store, policy: policy, performers: [performer], node: node,
-            now: try await store.now(), options: options,
+            clock: DatabaseClock(try await store.now(), time: options.time), options: options,
             logger: Logger(label: "rig") { _ in SwiftLogNoOpLogHandler() },
             migrations: migrations)
         engine.observe { [committed] _ in committed.raise() }

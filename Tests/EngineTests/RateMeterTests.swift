@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 import Threads
 
@@ -60,7 +61,7 @@ import Threads
         let rate = try #require(EndpointRate(text))
         var total = 0
         for seed in 1...20 {
-            var relay = Relay(rate: rate, random: Seeded(UInt64(seed)))
+            var relay = Relay(rate: rate, random: Seeded(seed: UInt64(seed)))
             for _ in 0..<6 {
                 let time = Int.random(in: 1...Int(rate.microseconds * 2), using: &relay.random)
                 relay.own(for: .microseconds(time), isIdle: seed % 2 == 0)
@@ -74,26 +75,11 @@ import Threads
     @Test(arguments: ["10/s", "600/min", "2500/s"])
     func `an owner that stays gets nearly all of the rate`(_ text: String) throws {
         let rate = try #require(EndpointRate(text))
-        var relay = Relay(rate: rate, random: Seeded(5))
+        var relay = Relay(rate: rate, random: Seeded(seed: 5))
         relay.own(for: .microseconds(rate.microseconds * 3), isIdle: false)
         #expect(relay.starts.count >= rate.count * 2)
     }
 
     @Test(arguments: ["", "60", "0/s", "60/day", "-1/min", "60/min/", "1.5/s", "100001/s", " 60/min"])
     func `what is not a rate is none`(_ text: String) { #expect(EndpointRate(text) == nil) }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-private struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -86,7 +86,7 @@ struct MemoryScalar {
         case "SELECT coalesce(sum(occurrence), 0) FROM timers":
             return posts.flatMap(\.timers).reduce(0) { $0 + $1.occurrence }
         case "SELECT coalesce(sum(id), 0) FROM inbox": return database.inbox.reduce(0) { $0 + Int($1.event.id) }
-        case "SELECT sum(microdollars) FROM costs": return database.costs.reduce(0) { $0 + Int($1.microdollars) }
+        case "SELECT sum(microdollars) FROM costs": return database.costs.reduce(0) { $0 + Int($1.row.microdollars) }
         case "SELECT count(DISTINCT at) FROM transitions": return Set(posts.flatMap(\.history).map(\.at)).count
         case "SELECT current_load FROM llm_endpoints WHERE name = 'one'":
             return database.loads.first { $0.endpoint.name == "one" }?.currentLoad

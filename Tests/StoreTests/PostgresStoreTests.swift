@@ -153,7 +153,10 @@ struct PostgresStoreTests {
         try await withStores(2) { stores, beside in
             var hints = stores[1].wakeUps().makeAsyncIterator()
             try await beside.waitFor(
-                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND application_name LIKE '%node1%'")
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE query LIKE 'LISTEN%' AND state = 'idle' AND application_name LIKE '%node1%'
+                """)
             await stores[0].notify([.inbox])
             #expect(await hints.next() == .inbox)
         }

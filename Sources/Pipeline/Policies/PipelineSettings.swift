@@ -12,7 +12,7 @@ package struct PipelineSettings: Sendable, Hashable {
         package var queueLimit: Duration
         package var backoffBase: Duration
         package var backoffCap: Duration
-        /// Whether the endpoint that is measured to be the fastest gets its jobs first.
+        /// Whether, of equally preferred endpoints, the one that is measured to be the fastest gets its jobs.
         package var isTimeSensitive = false
     }
 

@@ -73,7 +73,7 @@ package struct SettingField: Sendable {
             SettingField(source, "backoff_cap", \.backoffCap, "the longest backoff", check: isPositive),
             SettingField(
                 source, "time_sensitive", \.isTimeSensitive,
-                "whether the fastest endpoint comes before the preferred one"
+                "whether the fastest of equally preferred endpoints comes first"
             ) { _ in true },
         ]
     }

@@ -35,8 +35,7 @@ extension MemoryDatabase {
         posts[write.post]?.put(write, row, batch: batch, at: now)
         for limit in write.limits { limits[limit.key] = max(limits[limit.key] ?? limit.nextAt, limit.nextAt) }
         record(write.deliveries, at: now)
-        costs += write.costs
-        costTimes += write.costs.map { _ in now }
+        costs += write.costs.map { ($0, now) }
         if !write.consumedInbox.isEmpty { inbox.removeAll { write.consumedInbox.contains($0.event.id) } }
     }
 

@@ -69,9 +69,8 @@ extension MemoryDatabase {
     package func spending(of endpoint: String, at now: Timestamp) -> EndpointSpending {
         let day: Int64 = 86_400_000_000
         let since = now.microseconds - now.microseconds % day
-        let sum = zip(costs, costTimes).reduce(Int64(0)) { sum, pair in
-            pair.0.endpoint == endpoint && pair.1.microseconds >= since ? sum + pair.0.microdollars : sum
-        }
+        let sum = costs.filter { $0.row.endpoint == endpoint && $0.at.microseconds >= since }
+            .reduce(0) { $0 + $1.row.microdollars }
         return EndpointSpending(microdollars: sum, dayLeft: since + day - now.microseconds)
     }
 

@@ -47,9 +47,8 @@ package struct MemoryDatabase: Sendable {
     package internal(set) var operations: [Operation] = []
     package internal(set) var inbox: [Waiting] = []
     package internal(set) var deliveries: [DeliveryRow] = []
-    package internal(set) var costs: [CostRow] = []
-    /// When each of the costs was written.
-    var costTimes: [Timestamp] = []
+    /// Each with the moment at which it was written.
+    package internal(set) var costs: [(row: CostRow, at: Timestamp)] = []
     package internal(set) var audit: [AuditRow] = []
     package internal(set) var receipts: [RememberedReceipt] = []
     package internal(set) var limits: [String: Timestamp] = [:]

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What is done to a running service.
 enum ChaosFault: String, CaseIterable, Sendable {
     case kill = "node killed"

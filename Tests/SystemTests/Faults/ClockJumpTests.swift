@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension Faults {
-    /// Wall clocks that are set while work goes on: a node's, and the database server's.
+    /// A node's wall clock is set while work goes on.
     @Suite struct ClockJumps {
         @Test(arguments: ["+3600", "-3600"])
         func `a node whose clock jumps by an hour fires nothing early or late, and still takes callbacks`(
