@@ -52,13 +52,16 @@ struct Agents {
         }
     }
 
-    static func completion(of job: JobRow, facts: JSONObject) -> Completion {
+    /// What an attempt costs at most, in microdollars: what a budget reserves for it.
+    static let highestCost: Int64 = 1_000
+
+    static func completion(of job: JobRow, facts: JSONObject, microdollars: Int64) -> Completion {
         let attempt = "\(job.key)/\(job.attempt)"
         let result = ResultRow(
             post: job.key.post, stage: job.stage, result: .object(facts), hash: "hash", attempt: attempt)
         let cost = CostRow(
             post: job.key.post, stage: job.stage, attempt: attempt, endpoint: job.endpoint ?? "", model: "m",
-            inputTokens: 1, outputTokens: 1, microdollars: 1)
+            inputTokens: 1, outputTokens: 1, microdollars: microdollars)
         return Completion(facts: facts, extras: Extras(results: [result], costs: [cost]))
     }
 

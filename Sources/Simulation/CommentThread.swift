@@ -65,6 +65,6 @@ extension World {
 
     static func posted(_ assignment: Assignment) -> Completion {
         Agents.completion(
-            of: assignment.job, facts: ["outcome": "posted", "mode": "live", "comment_id": "t1_x"])
+            of: assignment.job, facts: ["outcome": "posted", "mode": "live", "comment_id": "t1_x"], microdollars: 0)
     }
 }

@@ -34,6 +34,8 @@ struct Laws {
     /// Marks of inbox events whose storing was acknowledged, and that must be consumed.
     var emitted: [Int64] = []
     var created: Set<PostID> = []
+    /// When attempts began at endpoints with a rate, by virtual time.
+    var starts: [String: [Int64]] = [:]
     private var lastMarker: Int64 = 0
 
     mutating func newMarker() -> Int64 {

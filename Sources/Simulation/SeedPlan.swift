@@ -27,6 +27,8 @@ struct SeedPlan: Sendable {
     let isDeaf: Bool
     /// The database's clock is set forwards and back.
     let clockJumps: Bool
+    /// So many seconds after the beginning a day ends by the database's clock.
+    let midnightSeconds: Int
     /// Some nodes lack the chart of half of the posts.
     let hasForeignCharts: Bool
     let rates: Rates
@@ -46,6 +48,7 @@ struct SeedPlan: Sendable {
         pollSeconds = dice.within(2...4)
         isDeaf = dice.chance(25)
         clockJumps = dice.chance(15)
+        midnightSeconds = dice.within(3...30)
         hasForeignCharts = dice.chance(20)
         let isCalm = dice.chance(10)
         rates = isCalm ? Rates() : Self.rates(&dice)

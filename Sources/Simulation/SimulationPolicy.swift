@@ -43,6 +43,7 @@ struct SimulationPolicy: EnginePolicy {
             settings[source].backoffBase = .seconds(1)
             settings[source].backoffCap = .seconds(3)
         }
+        settings[.triage].isTimeSensitive = true
         settings.posting.mode = .auto
         settings.posting.reconcileAfter = .seconds(3)
         settings.posting.maxReconciliations = 2

@@ -26,9 +26,18 @@ extension World {
     }
 
     private func endpoint(_ name: String, _ capabilities: [String], preference: Int) -> EndpointRow {
-        EndpointRow(
+        var row = EndpointRow(
             name: name, url: "", wireProtocol: "simulated", model: "m", capabilities: capabilities,
             maxConcurrent: dice.within(1...3), preference: preference)
+        guard !capabilities.contains("comment") else { return row }
+        if dice.chance(35) {
+            row.rate = EndpointRate(count: dice.within(1...6), microseconds: Int64(dice.within(1...6)) * 1_000_000)
+        }
+        if dice.chance(35) {
+            let cost = Agents.highestCost
+            row.budget = EndpointBudget(perDay: Int64(dice.within(2...9)) * cost + cost / 2, jobCost: cost)
+        }
+        return row
     }
 
     var postIDs: [PostID] { (1...plan.posts).map { PostID(Int64($0)) } }

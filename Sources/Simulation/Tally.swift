@@ -25,6 +25,9 @@ package struct Tally: Sendable {
         case law13 = "law 13: writes asked for their chart", law13Left =
             "law 13: posts left to a node that has the chart"
         case law14 = "law 14: refused inputs beside good ones", timers = "timers judged against the clock"
+        case rates = "rates: starts judged", ratesFull = "rates: starts as soon as the rate allowed"
+        case budgets = "budgets: commits judged", budgetsSpent = "budgets: commits that left no room"
+        case budgetDays = "budgets: commits after the day's end"
         case held = "holds: assignments of jobs asked for one"
         case replays = "histories replayed", bookkeeping = "rows compared with the history's effects"
     }

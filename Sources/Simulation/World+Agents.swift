@@ -19,6 +19,7 @@ extension World {
         } else if before > 0 {
             fail("law 9", "attempt \(key) was begun twice, and the second time not as one sent again")
         }
+        judgeRate(assignment.endpoint)
     }
 
     func start(_ assignment: Assignment, from node: SimulatedNode, _ reply: Reply<PerformOutcome>) {
@@ -99,7 +100,8 @@ extension World {
             job.source == "reconcile"
             ? ["found": .bool(thread.has(job.key.post)), "comment_id": ""]
             : Agents.facts(of: job.source, &dice)
-        return .success(Agents.completion(of: job, facts: facts))
+        let cost = Int64(dice.below(Int(Agents.highestCost) + 1))
+        return .success(Agents.completion(of: job, facts: facts, microdollars: cost))
     }
 
     /// The webhook, with everything that can happen to one.

@@ -24,6 +24,7 @@ extension World {
         for load in database.loads where load.currentLoad > load.endpoint.maxConcurrent {
             fail("law 12", "\(load.endpoint.name) has \(load.currentLoad) jobs of \(load.endpoint.maxConcurrent)")
         }
+        judgeBudgets(at: result.at)
         hint(WakeUp.allCases.filter(topics.contains))
     }
 

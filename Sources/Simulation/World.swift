@@ -41,6 +41,12 @@ final class World: @unchecked Sendable {
         dice = Dice(seed: plan.seed)
         trace = Trace(isShown: isTraced)
         rates = plan.rates
+        clockOffset = Self.untilMidnight - Int64(plan.midnightSeconds) * 1_000_000
+    }
+
+    private static var untilMidnight: Int64 {
+        let day: Int64 = 86_400_000_000
+        return day - epoch.microseconds % day
     }
 
     /// The database's clock.
