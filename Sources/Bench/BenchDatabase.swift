@@ -47,10 +47,16 @@ final class BenchDatabase: Sendable {
         }
     }
 
+    /// Another schema of the same server, as empty as this one was. Its name is a part of an identifier.
+    func sibling(_ name: String) async throws -> BenchDatabase {
+        guard let schema else { throw BenchError("only a Postgres database has siblings") }
+        return try await Self.inSchema(target, of: schema.url, folder: folder, server: nil, suffix: "_" + name)
+    }
+
     private static func inSchema(
-        _ target: BenchTarget, of url: String, folder: String, server: PrivatePostgres?
+        _ target: BenchTarget, of url: String, folder: String, server: PrivatePostgres?, suffix: String = ""
     ) async throws -> BenchDatabase {
-        let name = "rejoinder_bench_\(ProcessInfo.processInfo.processIdentifier)"
+        let name = "rejoinder_bench_\(ProcessInfo.processInfo.processIdentifier)" + suffix
         let connection = PostgresConnection(url: url, applicationName: "rejoinder bench")
         do {
             _ = try await connection.query("CREATE SCHEMA \(raw: name)")

@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Measures the service on this machine.",
         discussion: "One JSON line for each database on standard output; progress on standard error.",
         subcommands: [
-            Pipeline.self, Callbacks.self, Timers.self, Waiting.self, Pinned.self, Purge.self, Operation.self,
+            Pipeline.self, Callbacks.self, Timers.self, Waiting.self, Pinned.self, Purge.self, Age.self, Operation.self,
             Interpreter.self, Chart.self, Guard.self, Agent.self,
         ])
 

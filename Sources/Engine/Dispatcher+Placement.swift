@@ -10,7 +10,10 @@ extension Dispatcher: Placement {
         let now = options.time.now
         return owned.withLock { owned in
             let isUrgent = policy.isTimeSensitive(job.source)
-            guard let endpoint = Matching.endpoint(for: job, isUrgent: isUrgent, among: owned, at: now) else {
+            // Another node may have ended its former attempt, whose cost is known only when its slot is freed.
+            guard !owned.values.contains(where: { $0.running[job.key] != nil }),
+                let endpoint = Matching.endpoint(for: job, isUrgent: isUrgent, among: owned, at: now)
+            else {
                 return nil
             }
             owned[endpoint.row.name]?.take(job, at: now)

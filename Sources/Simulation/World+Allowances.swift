@@ -1,3 +1,4 @@
+import JSONValue
 import Store
 
 /// Rates and budgets: what endpoints are promised, counted by those who are to be spared.

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import JSONValue
 import Store
 import TestSupport
@@ -117,6 +118,36 @@ import Threads
         }
     }
 
+    /// A result that makes its post wait for a person, who may ask for the same job again.
+    private static let chart = EngineRig.chart.replacingOccurrences(
+        of: "target: watching}",
+        with: "target: watching}\n        - {guard: \"event.facts.decision == 'again'\", target: failed}")
+
+    @Test func `a job that is asked for again keeps its reservation until its former attempt's cost is known`()
+        async throws
+    {
+        var options = EngineOptions.quiet
+        options.assignsAtOnce = true
+        let endpoint = EndpointRow.rig(slots: 100, budget: EndpointBudget(perDay: 8, jobCost: 3))
+        try await EngineRig.with(endpoints: [endpoint], options: options, chart: Self.chart) { owner in
+            let other = try await EngineRig(
+                store: owner.store, clock: owner.clock, options: .quiet, node: "other", chart: Self.chart)
+            let running = Task { await other.engine.runLanes() }
+            try await owner.dispatch()
+            try await owner.create(1)
+            let attempt = try await owner.performer.attempts(1)[0]
+            try await Self.finish(attempt, costing: 3, deciding: "again", at: other)
+            // Nobody has told the owner that this job has ended and what it has cost.
+            _ = try await owner.engine.trigger("retry", data: [:], post: PostID(1), actor: "person:ann")
+            try await owner.create(2)
+            for _ in 0..<5 { try await owner.dispatch() }
+            let runs = try await owner.store.endpoints()[0].currentLoad
+            #expect(runs == 1, "three are spent: beside one job that may cost three there is no room")
+            await other.engine.drain(grace: .zero)
+            await running.value
+        }
+    }
+
     @Test func `an endpoint over its rate or its budget leaves its jobs to another`() async throws {
         let rate = try #require(EndpointRate("1/h"))
         let endpoints: [EndpointRow] = [
@@ -154,13 +185,16 @@ import Threads
         }
     }
 
-    private static func finish(_ attempt: Assignment, costing microdollars: Int64, at rig: EngineRig) async throws {
+    private static func finish(
+        _ attempt: Assignment, costing microdollars: Int64, deciding decision: String = "watch", at rig: EngineRig
+    ) async throws {
         let job = attempt.job
         let cost = CostRow(
             post: job.key.post, stage: "triage", attempt: "\(job.key)/1", endpoint: "one", model: "", inputTokens: 0,
             outputTokens: 0, microdollars: microdollars)
         let outcome = try await rig.engine.deliver(
-            .success(Completion(facts: ["decision": "watch"], extras: Extras(costs: [cost]))), job: job.key, attempt: 1,
+            .success(Completion(facts: ["decision": .string(decision)], extras: Extras(costs: [cost]))), job: job.key,
+            attempt: 1,
             delivery: Delivery(id: "a", bodyHash: "h", body: []), actor: "endpoint:one")
         guard case .taken = outcome else { throw RigFailure(description: "\(outcome)") }
     }
