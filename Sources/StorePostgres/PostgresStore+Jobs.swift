@@ -98,6 +98,7 @@ extension PostgresStore {
 
     package func recordAccepted(_ acceptances: [Acceptance]) async throws -> Set<JobKey> {
         guard !acceptances.isEmpty else { return [] }
+        // The phase as an expression: else the index of running jobs looks cheaper than the key, and is read as a whole.
         let sql: SQL = """
             UPDATE jobs j SET phase = 'accepted', remote_id = x.remote_id
             FROM unnest(
@@ -105,7 +106,7 @@ extension PostgresStore {
                 \(bigints: acceptances.map(\.attempt)), \(bigints: acceptances.map(\.epoch)),
                 \(texts: acceptances.map(\.remoteID))
             ) AS x(post_id, number, attempt, epoch, remote_id)
-            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase = 'starting' AND j.attempt = x.attempt
+            WHERE j.post_id = x.post_id AND j.number = x.number AND j.phase || '' = 'starting' AND j.attempt = x.attempt
                 AND j.epoch = x.epoch
             RETURNING j.post_id, j.number
             """
