@@ -4,7 +4,8 @@ import Bench
 extension BenchCommand {
     struct Age: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a transition costs beside many finished posts, against an empty database, in pairs of runs.")
+            abstract: "What a transition costs beside many finished posts, against an empty database, in pairs of runs."
+        )
 
         @Option(help: "How many made-up posts go through the pipeline in each run.")
         var posts = 2000
