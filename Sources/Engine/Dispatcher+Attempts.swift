@@ -4,7 +4,8 @@ import Store
 import Threads
 
 extension Dispatcher {
-    /// Runs one attempt; its outcome goes back through the lanes.
+    /// Runs one attempt; its outcome goes back through the lanes. A draining node begins none: what it was about to begin
+    /// is left to the next owner.
     func start(_ assigned: JobRow, at endpoint: Assignee, isResend: Bool) {
         guard let performer = performers.first(where: { $0.canPerform(endpoint.row.wireProtocol) }) else {
             logger.error("no performer for a protocol", metadata: ["protocol": "\(endpoint.row.wireProtocol)"])
@@ -16,7 +17,13 @@ extension Dispatcher {
         let assignment = Assignment(
             job: job, endpoint: endpoint.row, lease: endpoint.lease, isResend: isResend,
             isLeaseYoung: { [weak self, lease = endpoint.lease] in self?.isYoung(lease) ?? false })
-        attempts.withLock { $0[job.key] = Attempt(job: job, lease: endpoint.lease) }
+        let isBegun = attempts.withLock { attempts in
+            // Under this lock: the drain takes all that is in here after it was announced.
+            if isDraining.withLock({ $0 }) { return false }
+            attempts[job.key] = Attempt(job: job, lease: endpoint.lease)
+            return true
+        }
+        guard isBegun else { return }
         let task = Task { [weak self] in
             guard await self?.pace(assignment) == true else { return }
             let outcome = await performer.perform(assignment)

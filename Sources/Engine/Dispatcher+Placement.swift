@@ -29,8 +29,7 @@ extension Dispatcher: Placement {
 
     func begin(_ match: Match, as memory: JobMemory) {
         confirm(match.job.key, at: match.endpoint.row.name)
-        // An owner that slept may find its attempt begun by the next one; a draining one leaves it to the next.
-        guard !isDraining.withLock({ $0 }) else { return }
+        // An owner that slept may find its attempt begun by the next one.
         start(match.job.assigned(memory), at: match.endpoint, isResend: !isYoung(match.endpoint.lease))
     }
 }

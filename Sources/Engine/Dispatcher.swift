@@ -217,8 +217,7 @@ package final class Dispatcher: Sendable {
             let memory = standing.instance.jobs[key.number], memory.phase == .assigned
         {
             confirm(key, at: match.endpoint.row.name)
-            // An owner that slept may find its attempt begun by the next one; a draining one leaves it to the next.
-            guard !isDraining.withLock({ $0 }) else { return true }
+            // An owner that slept may find its attempt begun by the next one.
             start(match.job.assigned(memory), at: match.endpoint, isResend: !isYoung(match.endpoint.lease))
             return true
         }

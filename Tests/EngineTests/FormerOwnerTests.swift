@@ -2,6 +2,7 @@ import JSONValue
 import Statechart
 import Store
 import Testing
+import Threads
 
 @testable import Engine
 
@@ -26,6 +27,24 @@ import Testing
             let error = await #expect(throws: EngineError.self) { try await rig.engine.gate.take(back) }
             #expect(error?.code == .staleLease)
             #expect(try await rig.row(1) { _ in true } == row)
+        }
+    }
+
+    @Test func `a node that drains begins nothing of what it was about to take over`() async throws {
+        try await EngineRig.with { rig in
+            let dispatcher = rig.engine.dispatcher
+            rig.performer.play { _ in
+                await Signal().wait(atMost: .seconds(600))
+                return .accepted(remoteID: nil)
+            }
+            try await rig.create(1)
+            try await rig.dispatch()
+            let attempt = try #require(try await rig.performer.attempts(1).first)
+            await rig.engine.drain(grace: .zero)
+            // Its orphans were read before the drain, and are heard of now.
+            let assignee = Assignee(lease: attempt.lease, row: attempt.endpoint)
+            dispatcher.start(attempt.job, at: assignee, isResend: true)
+            #expect(dispatcher.attempts.withLock { $0.isEmpty })
         }
     }
 
