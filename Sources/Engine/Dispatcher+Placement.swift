@@ -12,10 +12,11 @@ extension Dispatcher: Placement {
             let isUrgent = policy.isTimeSensitive(job.source)
             // Another node may have ended its former attempt, whose cost is known only when its slot is freed.
             guard !owned.values.contains(where: { $0.running[job.key] != nil }),
-                let endpoint = Matching.endpoint(for: job, isUrgent: isUrgent, among: owned, at: now)
-            else {
-                return nil
-            }
+                let endpoint = Matching.endpoint(for: job, isUrgent: isUrgent, among: owned, at: now),
+                !owned.values.contains(where: {
+                    $0.row.preference > endpoint.row.preference && $0.canDo(job.source) && $0.wantsTokens(at: now)
+                })
+            else { return nil }
             owned[endpoint.row.name]?.take(job, at: now)
             return Match(job: job, endpoint: endpoint, admission: .now([]))
         }

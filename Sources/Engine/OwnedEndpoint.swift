@@ -37,6 +37,11 @@ struct OwnedEndpoint: Sendable {
         return min(slots, budget?.room(beside: running.count) ?? slots)
     }
 
+    /// Whether it could take a job if tokens were drawn, which a look at what waits does.
+    func wantsTokens(at now: ContinuousClock.Instant) -> Bool {
+        slotsBesideRate(at: now) > 0 && rate?.draw(beside: unsent.count, at: now) != nil
+    }
+
     /// A job gets a slot, before its assignment is committed. Its token is taken when it is sent.
     mutating func take(_ job: JobRow, at now: ContinuousClock.Instant) {
         running[job.key] = Running(source: job.source, since: now)

@@ -60,6 +60,8 @@ import Testing
         let (few, many): (ClosedRange<Int64>, ClosedRange<Int64>) = (1...20, 1...400)
         try await NodesUnderTest.with(2) { nodes in
             try await nodes.watch(many)
+            // A long run must not end what it pokes.
+            _ = try await nodes.beside.query("UPDATE timers SET due = due + interval '7 days'")
             var pokes: [Int64: Int] = [:]
             var next: Int64 = 1000
             while nodes.nodes.map({ $0.store.commits.withLock(\.count) }).reduce(0, +) < RaceCount.batches {
