@@ -55,6 +55,18 @@ struct Agents {
     /// What an attempt costs at most, in microdollars: what a budget reserves for it.
     static let highestCost: Int64 = 1_000
 
+    /// What takes a post on, whatever its source.
+    static func goodFacts(of source: String) -> JSONObject {
+        switch source {
+        case "triage": ["decision": "research", "reason": "", "claims": 1, "confidence": 0.9, "flagged": false]
+        case "research": ["outcome": "reply_worthy", "findings": 1, "verified": 1, "confidence": 0.9]
+        case "response":
+            ["action": "reply", "reason": "", "draft_sha256": "d", "violations": 0, "confidence": 0.9]
+        case "editorial": ["decision": "approve", "rendered_sha256": "h", "confidence": 0.9]
+        default: ["score": 1, "replies": 0, "removed": "no", "visible": true]
+        }
+    }
+
     static func completion(of job: JobRow, facts: JSONObject, microdollars: Int64) -> Completion {
         let attempt = "\(job.key)/\(job.attempt)"
         let result = ResultRow(

@@ -1,4 +1,5 @@
 import JSONValue
+import Pipeline
 import Statechart
 import Store
 
@@ -78,7 +79,7 @@ struct Laws {
     }
 
     /// Law 6: a waiting attempt has both clocks.
-    static func clockProblem(_ job: JobRow) -> String? {
+    static func clockProblem(_ job: JobRow, _ settings: PipelineSettings) -> String? {
         guard job.phase == .starting || job.phase == .accepted else { return nil }
         guard let assignedAt = job.assignedAt, let deadline = job.deadline else {
             return "job \(job.key) has no deadline"
@@ -86,7 +87,7 @@ struct Laws {
         guard deadline == assignedAt + .microseconds(job.timeoutMicroseconds) else {
             return "the deadline of \(job.key) is not its timeout after its assignment"
         }
-        let silence = SimulationPolicy.settings.silence(of: job.source)
+        let silence = settings.silence(of: job.source)
         let limit = min(deadline, (job.lastHeardAt ?? assignedAt) + silence)
         return job.wakeAt <= limit ? nil : "job \(job.key) may be silent until \(job.wakeAt), not \(limit)"
     }

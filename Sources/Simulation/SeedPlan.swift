@@ -1,5 +1,6 @@
 import Engine
 import JSONValue
+import Pipeline
 import Store
 
 /// What a seed stands for before anything happens: how many of what, how large, how often each fault.
@@ -15,25 +16,32 @@ struct SeedPlan: Sendable {
     }
 
     let seed: UInt64
-    let chart: Int
-    let nodes: Int
-    let posts: Int
-    let lanes: Int
-    let laneLimit: Int
-    let batchLimit: Int
-    let attemptLimit: Int
+    private(set) var chart: Int
+    private(set) var nodes: Int
+    private(set) var posts: Int
+    private(set) var lanes: Int
+    private(set) var laneLimit: Int
+    private(set) var batchLimit: Int
+    private(set) var attemptLimit: Int
     let pollSeconds: Int
     /// Law 7: nobody ever hears a notification.
-    let isDeaf: Bool
+    private(set) var isDeaf: Bool
     /// The database's clock is set forwards and back.
-    let clockJumps: Bool
+    private(set) var clockJumps: Bool
     /// So many seconds after the beginning a day ends by the database's clock.
     let midnightSeconds: Int
     /// Some nodes lack the chart of half of the posts.
-    let hasForeignCharts: Bool
-    let rates: Rates
+    private(set) var hasForeignCharts: Bool
+    private(set) var rates: Rates
     /// Virtual seconds until all faults end; from then on everything has to come to its end.
-    let troubleSeconds: Int
+    private(set) var troubleSeconds: Int
+
+    /// So many seconds after the trouble everything must have ended.
+    private(set) var patienceSeconds = 180
+    private(set) var settings = SimulationPolicy.hurried
+    private(set) var policy = Self.hurriedPolicy
+    /// All endpoints but the account's are down as long as there is trouble, and nothing else goes wrong.
+    private(set) var isOutage = false
 
     init(seed: Int) {
         var dice = Dice(seed: UInt64(bitPattern: Int64(seed)))
@@ -54,6 +62,24 @@ struct SeedPlan: Sendable {
         rates = isCalm ? Rates() : Self.rates(&dice)
         troubleSeconds = dice.within(8...20)
     }
+
+    /// So many minutes without any endpoint, with the settings that operators have; then as long again for what waited.
+    static func outage(seed: Int, minutes: Int, posts: Int) -> SeedPlan {
+        var plan = SeedPlan(seed: seed)
+        plan.chart = 0
+        (plan.nodes, plan.posts, plan.lanes) = (2, posts, 2)
+        (plan.laneLimit, plan.batchLimit, plan.attemptLimit) = (1000, 500, 100)
+        (plan.isDeaf, plan.clockJumps, plan.hasForeignCharts) = (false, false, false)
+        plan.rates = Rates()
+        (plan.troubleSeconds, plan.patienceSeconds) = (minutes * 60, minutes * 60)
+        plan.settings = SimulationPolicy.usual
+        plan.policy = PipelinePolicy(charts: ChartRegistry(), settings: SimulationPolicy.usual)
+        plan.isOutage = true
+        return plan
+    }
+
+    /// Made once: it is the same for all seeds.
+    private static let hurriedPolicy = PipelinePolicy(charts: ChartRegistry(), settings: SimulationPolicy.hurried)
 
     private static func rates(_ dice: inout Dice) -> Rates {
         Rates(

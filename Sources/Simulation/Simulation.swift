@@ -18,7 +18,16 @@ package enum Simulation {
 
     /// Blocks its thread until the run is over: never call it on the cooperative pool.
     package static func run(seed: Int, isTraced: Bool = false) throws -> Report {
-        let plan = SeedPlan(seed: seed)
+        try run(SeedPlan(seed: seed), seed, isTraced)
+    }
+
+    /// Runs an outage of all endpoints while so many posts come in, with the settings that operators have: nothing may be
+    /// given up, and everything must have ended within the same time again.
+    package static func run(outage minutes: Int, posts: Int, seed: Int) throws -> Report {
+        try run(SeedPlan.outage(seed: seed, minutes: minutes, posts: posts), seed, false)
+    }
+
+    private static func run(_ plan: SeedPlan, _ seed: Int, _ isTraced: Bool) throws -> Report {
         let world = World(plan, shelf: try ChartShelf(plan), isTraced: isTraced)
         world.scheduler.begin()
         defer { world.scheduler.end() }

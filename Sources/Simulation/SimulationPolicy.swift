@@ -4,35 +4,36 @@ import Pipeline
 import Statechart
 import Store
 
-/// The pipeline's own policy with short times and the charts of a run, and with an action that emits an event.
+/// The pipeline's own policy with the charts of a run, and with an action that emits an event.
 struct SimulationPolicy: EnginePolicy {
     /// By digest: what this node has.
     let interpreters: [String: Interpreter]
     let currentChart: String
-    private static let base = PipelinePolicy(charts: ChartRegistry(), settings: settings)
+    let base: PipelinePolicy
 
-    var chartSettings: JSON { Self.base.chartSettings }
-    var settingsDigest: String { Self.base.settingsDigest }
+    var chartSettings: JSON { base.chartSettings }
+    var settingsDigest: String { base.settingsDigest }
 
     func interpreter(for chart: String) -> Interpreter? { interpreters[chart] }
-    func silence(of source: String) -> Duration { Self.base.silence(of: source) }
-    func queueLimit(of source: String) -> Duration { Self.base.queueLimit(of: source) }
-    func expiry(of source: String, phase: JobRow.Phase) -> JobFailure { Self.base.expiry(of: source, phase: phase) }
+    func silence(of source: String) -> Duration { base.silence(of: source) }
+    func queueLimit(of source: String) -> Duration { base.queueLimit(of: source) }
+    func expiry(of source: String, phase: JobRow.Phase) -> JobFailure { base.expiry(of: source, phase: phase) }
 
     func duration(
         of delay: String, context: JSONObject, event: JSONObject, now: Timestamp, random: Double
     ) -> Duration {
-        Self.base.duration(of: delay, context: context, event: event, now: now, random: random)
+        base.duration(of: delay, context: context, event: event, now: now, random: random)
     }
 
     func extras(for change: EngineChange) -> Extras {
-        guard case .action(let post, "tell", let parameters) = change else { return Self.base.extras(for: change) }
+        guard case .action(let post, "tell", let parameters) = change else { return base.extras(for: change) }
         // The neighbour may not exist: then the event is dropped.
         let neighbour = PostID(1 + (post.rawValue + (parameters["offset"]?.int ?? 1)) % 8)
         return Extras(emitted: [InboxEvent(post: neighbour, event: "poke", data: [:], actor: "post:\(post)")])
     }
 
-    static let settings: PipelineSettings = {
+    /// Of runs that are in a hurry: everything happens within seconds.
+    static let hurried: PipelineSettings = {
         var settings = PipelineSettings()
         for source in JobSource.allCases {
             let isAccount = source.performer == .account
@@ -50,6 +51,14 @@ struct SimulationPolicy: EnginePolicy {
         settings.reviewExpiry = .seconds(6)
         settings.engagementAges = [.seconds(1), .seconds(3)]
         settings.maxRevisions = 1
+        return settings
+    }()
+
+    /// As operators have them, but that comments are sent at once and looked at soon.
+    static let usual: PipelineSettings = {
+        var settings = PipelineSettings()
+        settings.posting.mode = .auto
+        settings.engagementAges = [.seconds(1)]
         return settings
     }()
 }

@@ -4,9 +4,6 @@ import Store
 
 /// How a run comes to its end: the trouble ceases, persons do what is asked of them, and everything must finish.
 extension World {
-    /// So many seconds after the trouble everything must have ended.
-    static let patience = 180
-
     func heal() {
         note("the trouble is over")
         rates = SeedPlan.Rates()
@@ -31,7 +28,7 @@ extension World {
                 isOver = true
                 return
             }
-            if now > Int64(plan.troubleSeconds + Self.patience) * 1_000_000 { return fail("law 5", unfinished) }
+            if now > Int64(plan.troubleSeconds + plan.patienceSeconds) * 1_000_000 { return fail("law 5", unfinished) }
         }
         after(seconds: 1) { [self] in lookAround() }
     }
@@ -70,7 +67,8 @@ extension World {
                 "\(post.row.id) in \(post.row.state.configuration), \(post.row.state.waitsFor), jobs \(jobs.sorted()), "
                 + "timers \(post.timers.map(\.name))"
         }
-        return "not ended \(Self.patience) s after all trouble: \(texts), inbox \(database.inbox.map(\.event.event))"
+        return
+            "not ended \(plan.patienceSeconds) s after all trouble: \(texts), inbox \(database.inbox.map(\.event.event))"
     }
 
     private func judgeTheEnd() {
@@ -81,7 +79,7 @@ extension World {
             }
             let difference = HistoryReplay.check(
                 row: post.row, history: post.history, interpreter: interpreter,
-                settings: SimulationPolicy.settings.forCharts)
+                settings: plan.settings.forCharts)
             if let difference { fail("replay", "post \(post.row.id): \(difference)") }
         }
         for receipt in laws.receipts { lookUp(receipt) }

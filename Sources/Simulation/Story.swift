@@ -29,7 +29,7 @@ extension World {
         var row = EndpointRow(
             name: name, url: "", wireProtocol: "simulated", model: "m", capabilities: capabilities,
             maxConcurrent: dice.within(1...3), preference: preference)
-        guard !capabilities.contains("comment") else { return row }
+        guard !plan.isOutage, !capabilities.contains("comment") else { return row }
         if dice.chance(35) {
             row.rate = EndpointRate(count: dice.within(1...6), microseconds: Int64(dice.within(1...6)) * 1_000_000)
         }
@@ -43,6 +43,7 @@ extension World {
     var postIDs: [PostID] { (1...plan.posts).map { PostID(Int64($0)) } }
 
     private func planInputs() {
+        guard !plan.isOutage else { return planIntake() }
         for post in postIDs {
             let at = dice.span(upTo: 8_000_000)
             after(at) { [self] in createSomewhere([post]) }

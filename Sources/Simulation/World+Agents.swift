@@ -51,7 +51,7 @@ extension World {
             sees(assignment)
             return answer(known)
         }
-        let behaviour = Agents.behaviour(&dice, isHealed: isHealed)
+        let behaviour = plan.isOutage ? outage : Agents.behaviour(&dice, isHealed: isHealed)
         note("  \(key) meets \(behaviour)", Int64(behaviour.rawValue))
         if behaviour == .unreachable {
             tally[.endpointFaults] += 1
@@ -99,7 +99,7 @@ extension World {
         let facts: JSONObject =
             job.source == "reconcile"
             ? ["found": .bool(thread.has(job.key.post)), "comment_id": ""]
-            : Agents.facts(of: job.source, &dice)
+            : plan.isOutage ? Agents.goodFacts(of: job.source) : Agents.facts(of: job.source, &dice)
         let cost = Int64(dice.below(Int(Agents.highestCost) + 1))
         return .success(Agents.completion(of: job, facts: facts, microdollars: cost))
     }
@@ -125,9 +125,9 @@ extension World {
         after(delay) { [self] in
             guard let node = someNode() else { return }
             tally[.progress] += 1
-            spawn(node) {
+            spawn(node) { [self] in
                 guard let store = node.engine?.store else { return }
-                let silence = SimulationPolicy.settings[.triage].silence.microseconds
+                let silence = plan.settings[.triage].silence.microseconds
                 _ = try? await store.recordProgress(
                     key.job, attempt: key.attempt, silenceMicroseconds: silence, progress: ["fraction": 0.5])
             }

@@ -48,7 +48,10 @@ extension World {
         if post.row.state.waitsFor == .work, !database.isWoken(post) {
             fail("law 5", "nothing wakes post \(write.post) in \(post.row.state.configuration)")
         }
-        for job in post.jobs.values { if let problem = Laws.clockProblem(job) { fail("law 6", problem) } }
+        judgeOutage(write)
+        for job in post.jobs.values {
+            if let problem = Laws.clockProblem(job, plan.settings) { fail("law 6", problem) }
+        }
     }
 
     private func judgeLeases(_ write: PostWrite, _ node: SimulatedNode, _ at: Timestamp) {

@@ -17,7 +17,7 @@ extension World {
         let store = MemoryStore(NodeConnection(world: self, node: node))
         let policy = SimulationPolicy(
             interpreters: shelf.interpreters.filter { digests.contains($0.key) },
-            currentChart: shelf.current(for: digests))
+            currentChart: shelf.current(for: digests), base: plan.policy)
         let chances = SharedDice(dice.next())
         scheduler.within(place) {
             let engine = Engine(

@@ -5,10 +5,18 @@ import Threads
 /// Runs seeds on threads of their own, which nothing else shares: the cooperative pool never waits for one.
 enum SimulationRun {
     static func report(_ seed: Int, isTraced: Bool = false) async throws -> Simulation.Report {
+        try await alone { try Simulation.run(seed: seed, isTraced: isTraced) }
+    }
+
+    static func outage(minutes: Int, posts: Int, seed: Int) async throws -> Simulation.Report {
+        try await alone { try Simulation.run(outage: minutes, posts: posts, seed: seed) }
+    }
+
+    private static func alone(_ run: @escaping @Sendable () throws -> Simulation.Report) async throws
+        -> Simulation.Report
+    {
         let reply = Reply<Simulation.Report>()
-        let began = WorkerThread.start {
-            reply.resolve(Result { try Simulation.run(seed: seed, isTraced: isTraced) })
-        }
+        let began = WorkerThread.start { reply.resolve(Result { try run() }) }
         if !began { reply.resolve(.failure(CancellationError())) }
         return try await reply.value
     }

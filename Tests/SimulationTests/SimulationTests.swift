@@ -37,6 +37,16 @@ import Testing
         #expect(first.virtualSeconds == second.virtualSeconds)
     }
 
+    @Test func `endpoints that are down for eighty minutes cost no post, and what waited is done within the same time`()
+        async throws
+    {
+        let posts = 120
+        let report = try await SimulationRun.outage(minutes: 80, posts: posts, seed: 1)
+        if let violation = report.violation { Issue.record("seed 1: \(violation)") }
+        #expect(report.tally[.comments] == posts && report.tally[.endpointFaults] > 80)
+        print("outage: all is done \(Int(report.virtualSeconds) - 80 * 60) s after it")
+    }
+
     @Test func `another seed gives another run`() async throws {
         let first = try await SimulationRun.report(1)
         let second = try await SimulationRun.report(2)
