@@ -5,16 +5,25 @@ extension JSON {
     /// The compact text with members sorted by key: equal values give equal bytes, whatever order they were built in.
     package var canonicalText: String { String(decoding: bytes(sorted: true), as: UTF8.self) }
 
+    /// Numbers that are not finite, which JSON does not know, are written as null: see ``exactBytes()``.
     package func bytes(sorted: Bool = false) -> [UInt8] {
         var writer = JSONWriter(sorted: sorted)
         writer.write(self)
         return writer.output
+    }
+
+    /// The compact text as bytes; nil when it would not be read back equal, because a number is not finite.
+    package func exactBytes() -> [UInt8]? {
+        var writer = JSONWriter(sorted: false)
+        writer.write(self)
+        return writer.isExact ? writer.output : nil
     }
 }
 
 struct JSONWriter {
     let sorted: Bool
     var output: [UInt8] = []
+    private(set) var isExact = true
 
     init(sorted: Bool) {
         self.sorted = sorted
@@ -26,7 +35,10 @@ struct JSONWriter {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
         case .int(let value): append(String(value))
-        case .double(let value): append(value.isFinite ? "\(value)" : "null")
+        case .double(let value) where value.isFinite: append("\(value)")
+        case .double:
+            append("null")
+            isExact = false
         case .string(let value): write(value)
         case .array(let elements): write(elements)
         case .object(let members): write(members)

@@ -20,7 +20,7 @@ enum Stored {
 
     /// The UTF-8 of a JSON value.
     static func bytes(_ value: JSON) throws(StoreError) -> [UInt8] {
-        let bytes = value.bytes()
+        guard let bytes = value.exactBytes() else { throw refused("a number in a JSON value is not finite") }
         guard bytes.count <= limits.bytes else { throw refused("a JSON value is larger than \(limits.bytes) bytes") }
         if mayBeUnreadable(bytes) {
             do { _ = try JSON.parse(bytes, limits: limits) } catch { throw refused("a JSON value: \(error)") }

@@ -14,7 +14,7 @@ enum Stored {
     static func object(_ object: JSONObject) throws(StoreError) -> String { try json(.object(object)) }
 
     static func json(_ value: JSON) throws(StoreError) -> String {
-        let bytes = value.bytes()
+        guard let bytes = value.exactBytes() else { throw refused("a number in a JSON value is not finite") }
         guard bytes.count <= limits.bytes else { throw refused("a JSON value is larger than \(limits.bytes) bytes") }
         if mayBeUnreadable(bytes) {
             do { _ = try JSON.parse(bytes, limits: limits) } catch { throw refused("a JSON value: \(error)") }

@@ -31,6 +31,15 @@ extension StoreConformance {
         try await expectRefusal(kind) { $0.results[0].result = ["a\0": 1] }
     }
 
+    @Test(arguments: StoreKind.all) func `a number that is not finite is refused within JSON`(kind: StoreKind)
+        async throws
+    {
+        for number in [Double.infinity, -.infinity, .nan] {
+            try await expectRefusal(kind) { $0.transitions[0].data = ["deep": [["number": .double(number)]]] }
+            try await expectRefusal(kind) { $0.state.context = ["number": .double(number)] }
+        }
+    }
+
     @Test(arguments: StoreKind.all) func `a text that looks like an escaped NUL is no NUL`(kind: StoreKind) async throws
     {
         try await kind.withStore { subject in

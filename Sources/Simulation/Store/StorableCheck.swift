@@ -44,7 +44,8 @@ enum StorableCheck {
 
     private static func isStorable(_ value: JSON, _ size: inout Int) -> Bool {
         switch value {
-        case .null, .bool, .int, .double: return true
+        case .null, .bool, .int: return true
+        case .double(let number): return number.isFinite
         case .string(let text):
             size += text.utf8.count
             return !text.utf8.contains(0)
