@@ -120,6 +120,11 @@ struct Committer: Sendable {
             for work in works { losers += await process([work]) }
             return losers
         }
+        if works[0].parksWhenRefused {
+            var parked = works[0]
+            parked.refusal = "the database refuses what came of it: \(error)"
+            return await process([parked])
+        }
         logger.error("the database refuses an event", metadata: ["post": "\(folds[0].post)", "error": "\(error)"])
         fail(works, error)
         return []

@@ -127,18 +127,22 @@ struct PostFold: Sendable {
             case .stale: return .stale(Standing(instance))
             case .ignored where inbox == nil: return .ignored(Standing(instance))
             case .ignored, .taken:
+                if let refusal = work.refusal { return park(refusal, event, work, instance) }
                 return adopt(step, on: instance, event: event, origin: event.originText, work: work, since: clock)
             }
         } catch {
             guard work.isInternal else { return .broken(error) }
             if let inbox { parts.consumedInbox.append(inbox) }
-            var parked = instance
-            parked.snapshot.settle(event.origin)
-            if case .timer(let name, _) = event.origin {
-                parts.timers.append(.clear(name: name))
-            }
-            return park(parked, event, error.description, work)
+            return park(error.description, event, work, instance)
         }
+    }
+
+    /// Parks a post with an event of the service's own, which counts as consumed.
+    private mutating func park(_ problem: String, _ event: Event, _ work: Work, _ instance: Instance) -> WorkOutcome {
+        var parked = instance
+        parked.snapshot.settle(event.origin)
+        if case .timer(let name, _) = event.origin { parts.timers.append(.clear(name: name)) }
+        return park(parked, event, problem, work)
     }
 
     var surroundings: Surroundings { Surroundings(now: now, settings: policy.chartSettings) }

@@ -18,6 +18,10 @@ package final class TimerLoop: Sendable {
     /// The earliest moment at which something is known to be due.
     private let nextDue = Locked<Timestamp?>(nil)
 
+    /// Whether something that is due could not be committed at the last look: it is not tried again at once.
+    private let isHeldUp = Locked(false)
+    private static let pauseAfterFailure = Duration.milliseconds(200)
+
     init(
         store: any Store, clock: DatabaseClock, gate: Gate, policy: any EnginePolicy, options: EngineOptions,
         logger: Logger
@@ -39,7 +43,8 @@ package final class TimerLoop: Sendable {
                 logger.warning("timers cannot be read", metadata: ["error": "\(error)"])
                 nextDue.withLock { $0 = nil }
             }
-            await signal.wait(atMost: untilNext(), by: options.time)
+            let pause = isHeldUp.withLock { $0 } ? Self.pauseAfterFailure : .zero
+            await signal.wait(atMost: max(pause, untilNext()), by: options.time)
         }
     }
 
@@ -67,7 +72,8 @@ package final class TimerLoop: Sendable {
 
     /// Fires everything that is due now; returns how many inputs counted.
     package func fireDue() async throws -> Int {
-        try await fireTimers() + expireJobs()
+        isHeldUp.withLock { $0 = false }
+        return try await fireTimers() + expireJobs()
     }
 
     /// So many at once that every lane has a batch to write and one that waits.
@@ -125,6 +131,7 @@ package final class TimerLoop: Sendable {
             // Another was faster; what is still due is read again.
             case .failure(let error as EngineError) where error.code == .contention: break
             case .failure(let error):
+                isHeldUp.withLock { $0 = true }
                 logger.warning("a timer's event waits for the next look", metadata: ["error": "\(error)"])
             }
         }

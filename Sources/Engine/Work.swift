@@ -26,6 +26,8 @@ struct Work: Sendable {
     let reply: Reply<WorkOutcome>
     /// How often it lost against a newer revision.
     var losses = 0
+    /// Why the database refused what came of it, in words.
+    var refusal: String?
 
     init(post: PostID, kind: Kind, actor: String, expectedRevision: Int64? = nil, operation: Int64? = nil) {
         self.post = post
@@ -55,6 +57,10 @@ struct Work: Sendable {
         case .create, .assign, .limit, .putBack, .operate: true
         }
     }
+
+    /// Whether its post is parked when the database refuses what comes of it: nobody else can be told, and the timer or
+    /// the event of the inbox would come again for ever.
+    var parksWhenRefused: Bool { if case .event = kind { isInternal && refusal == nil } else { false } }
 
     var isCreation: Bool { if case .create = kind { true } else { false } }
 

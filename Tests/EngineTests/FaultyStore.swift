@@ -17,6 +17,8 @@ final class FaultyStore: StoreWrapper {
         case refuses(PostID)
         /// The database refuses batches with a macrostep of this event.
         case refusesEvent(String)
+        /// The database refuses batches that bring this post there.
+        case refusesOutcome(PostID, String)
         /// A lock was not had in time.
         case contention
     }
@@ -29,6 +31,8 @@ final class FaultyStore: StoreWrapper {
     private let gate = Locked<Latch?>(nil)
     private let dueJobsAreRead = Locked<(@Sendable () async -> Void)?>(nil)
     let commits = Locked<[[PostID]]>([])
+    /// Posts of batches that the database itself has refused for their data.
+    let refused = Locked<[[PostID]]>([])
     private let acceptances = Locked(0)
     private let accepted = Signal()
 
@@ -64,12 +68,21 @@ final class FaultyStore: StoreWrapper {
             throw StoreError(.refusedData, "refused")
         case .refusesEvent(let name) where batch.writes.flatMap(\.transitions).contains { $0.event == name }:
             throw StoreError(.refusedData, "refused")
+        case .refusesOutcome(let post, let place)
+        where batch.writes.contains { $0.post == post && $0.state.configuration.contains(place) }:
+            refused.withLock { $0.append(batch.writes.map(\.post)) }
+            throw StoreError(.refusedData, "refused")
         case .contention: throw StoreError(.contention, "busy")
-        case .refuses, .refusesEvent, nil: break
+        case .refuses, .refusesEvent, .refusesOutcome, nil: break
         }
-        let result = try await base.commit(batch)
-        commits.withLock { $0.append(batch.writes.map(\.post)) }
-        return result
+        do {
+            let result = try await base.commit(batch)
+            commits.withLock { $0.append(batch.writes.map(\.post)) }
+            return result
+        } catch let error as StoreError {
+            if error.code == .refusedData { refused.withLock { $0.append(batch.writes.map(\.post)) } }
+            throw error
+        }
     }
 
     func recordAccepted(_ all: [Acceptance]) async throws -> Set<JobKey> {
