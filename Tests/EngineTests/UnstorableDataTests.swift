@@ -42,7 +42,7 @@ import Testing
     ) async throws {
         var options = EngineOptions.quiet
         options.lanes = 1
-        try await EngineRig.with(options: options, database: database) { rig in
+        try await EngineRig.with(endpoints: [.rig(slots: 50)], options: options, database: database) { rig in
             rig.performer.play { _ in .completed(.decided("watch")) }
             let (all, bad): (ClosedRange<Int64>, Int64) = (1...30, 20)
             for id in all { try await rig.create(id) }
