@@ -2,7 +2,7 @@ import HTTPServer
 import JSONValue
 import Store
 
-/// Endpoints with their load; draining.
+/// Endpoints with their load, their limits and why they take nothing; draining.
 package struct EndpointRoutes: Sendable {
     let services: Services
 
@@ -11,19 +11,9 @@ package struct EndpointRoutes: Sendable {
     package var routes: [Route] {
         [
             Route("GET", "/v1/endpoints", scope: .read) { _ in
-                Answer.json(["endpoints": .array(try await services.store.endpoints().map(Self.json))])
+                Answer.json(["endpoints": .array(try await services.engine.endpointReports().map(EndpointAnswer.json))])
             },
             Route("PUT", "/v1/endpoints/{name}", scope: .operate, bodyLimit: 4096) { try await set($0) },
-        ]
-    }
-
-    static func json(_ load: EndpointLoad) -> JSON {
-        let endpoint = load.endpoint
-        return [
-            "name": .string(endpoint.name), "url": .string(endpoint.url), "protocol": .string(endpoint.wireProtocol),
-            "model": .string(endpoint.model), "capabilities": .array(endpoint.capabilities.map(JSON.string)),
-            "max_concurrent": .int(Int64(endpoint.maxConcurrent)), "current_load": .int(Int64(load.currentLoad)),
-            "drained": .bool(endpoint.isDrained), "owner": JSON(load.owner), "epoch": .int(load.epoch),
         ]
     }
 
@@ -40,7 +30,7 @@ package struct EndpointRoutes: Sendable {
             AuditRow(
                 actor: call.actor, action: isDrained ? "drain" : "undrain", subject: "endpoint:\(name)", detail: [:]))
         await services.store.notify([.endpoints])
-        let loads = try await services.store.endpoints().filter { $0.endpoint.name == name }
-        return Answer.json(loads.first.map(Self.json) ?? .null)
+        let report = try await services.engine.endpointReports().first { $0.load.endpoint.name == name }
+        return Answer.json(report.map(EndpointAnswer.json) ?? .null)
     }
 }

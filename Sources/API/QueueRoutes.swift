@@ -21,11 +21,11 @@ package struct QueueRoutes: Sendable {
 
     private func status(_ call: Call) async throws -> ServerResponse {
         async let counts = services.store.queueCounts()
-        async let endpoints = services.store.endpoints()
+        async let endpoints = services.engine.endpointReports()
         async let stuck = services.store.stuckPosts(limit: 20)
         let answer: JSONObject = [
             "queues": .array(try await counts.map(Self.json)),
-            "endpoints": .array(try await endpoints.map(EndpointRoutes.json)),
+            "endpoints": .array(try await endpoints.map(EndpointAnswer.json)),
             "stuck": .array(try await stuck.map(Self.json)), "events_waiting": .int(Int64(services.engine.depth)),
             "as_of": .string(services.engine.clock.now.description),
         ]

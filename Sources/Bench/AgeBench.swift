@@ -65,7 +65,7 @@ package struct AgeBench: Sendable {
     private func cost(of database: BenchDatabase) async throws -> Cost {
         let stopwatch = Stopwatch(goal: posts)
         let measured = try await workload.run(on: database, stopwatch) { engine in
-            try await PipelineBench.pass(posts, through: engine, stopwatch)
+            try await EngineWorkload.live(posts, on: engine, stopwatch)
         }
         let count = Double(max(1, measured.reading.transitions))
         return Cost(

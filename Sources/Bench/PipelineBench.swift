@@ -1,4 +1,3 @@
-import Engine
 import Foundation
 import JSONValue
 import Threads
@@ -17,9 +16,6 @@ package struct PipelineBench: Sendable {
         workload = PipelineWorkload(lanes: lanes, concurrency: concurrency, checks: checks)
     }
 
-    /// Posts that come to their end within this time each are fast enough to wait for.
-    private static let limit = Duration.seconds(900)
-
     /// Runs the workload, then the limits; returns the figures as one JSON object.
     package func run(on target: BenchTarget) async throws -> JSON {
         progress("\(target.name): preparing")
@@ -31,7 +27,7 @@ package struct PipelineBench: Sendable {
         progress("\(database.target.name): \(posts) posts through the pipeline")
         let stopwatch = Stopwatch(goal: posts)
         let measured = try await workload.run(on: database, stopwatch) { engine in
-            try await Self.pass(posts, through: engine, stopwatch)
+            try await EngineWorkload.live(posts, on: engine, stopwatch)
         }
         progress("\(database.target.name): the machine's own limits")
         let limits = try await database.limits()
@@ -40,23 +36,6 @@ package struct PipelineBench: Sendable {
             "concurrency": .int(Int64(workload.concurrency)),
             "posts_per_s": .rounded(Double(posts) / measured.seconds, 1),
         ])
-    }
-}
-
-extension PipelineBench {
-    /// Creates posts in groups and waits until all have come to their end.
-    static func pass(_ posts: Int, through engine: Engine, _ stopwatch: Stopwatch) async throws {
-        let made = MadeUpPosts(now: engine.clock.now)
-        let batch = (0..<posts).map(made.post)
-        for start in stride(from: 0, to: posts, by: 500) {
-            _ = try await engine.create(Array(batch[start..<min(start + 500, posts)]), actor: "tool:bench")
-        }
-        let isFinished = await stopwatch.wait(atMost: limit)
-        let reading = stopwatch.reading
-        guard isFinished, reading.stranded == 0 else {
-            throw BenchError(
-                "only \(reading.settled) of \(posts) posts settled, \(reading.stranded) wait for a person")
-        }
     }
 }
 

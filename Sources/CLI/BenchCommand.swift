@@ -8,7 +8,8 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Measures the service on this machine.",
         discussion: "One JSON line for each database on standard output; progress on standard error.",
         subcommands: [
-            Pipeline.self, Callbacks.self, Timers.self, Waiting.self, Pinned.self, Purge.self, Age.self, Operation.self,
+            Pipeline.self, Stages.self, Callbacks.self, Timers.self, Waiting.self, Pinned.self, Purge.self, Age.self,
+            Operation.self,
             Interpreter.self, Chart.self, Guard.self, Agent.self,
         ])
 
@@ -39,6 +40,33 @@ struct BenchCommand: AsyncParsableCommand {
             let bench = PipelineBench(
                 posts: posts, lanes: lanes, concurrency: concurrency, checks: checks,
                 progress: { Terminal.complain($0) })
+            let targets = database.map { [BenchTarget($0)] } ?? [.privateSQLite, .privatePostgres]
+            for target in targets { Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text) }
+        }
+    }
+
+    struct Stages: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Posts through five durable stages and nothing else, all submitted at once.")
+
+        @Option(help: "How many made-up posts.")
+        var posts = 4000
+        @Option(help: "postgres://…, or the path of a new SQLite file, or 'sqlite' or 'postgres' for a private one.")
+        var database: String?
+        @Option(help: "Lanes of the engine, each with a connection for writing.")
+        var lanes = 2
+        @Option(help: "Jobs that each stage's endpoint may have at once.")
+        var concurrency = 1000
+
+        func validate() throws {
+            try BenchCommand.check("posts", posts, 1...1_000_000)
+            try BenchCommand.check("lanes", lanes, 1...64)
+            try BenchCommand.check("concurrency", concurrency, 1...100_000)
+        }
+
+        func run() async throws {
+            let bench = StagesBench(
+                posts: posts, lanes: lanes, concurrency: concurrency, progress: { Terminal.complain($0) })
             let targets = database.map { [BenchTarget($0)] } ?? [.privateSQLite, .privatePostgres]
             for target in targets { Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text) }
         }

@@ -1,3 +1,4 @@
+import Engine
 import HTTPServer
 import JSONValue
 import Pipeline
@@ -6,12 +7,14 @@ import Store
 /// Two pages, rendered on the server: the queues with the posts, and one post. Both keep themselves fresh.
 package struct Dashboard: Sendable {
     private let store: any Store
+    private let engine: Engine
     private let desk: PostDesk
     private let mode: String
     private let pages: Pages
 
-    package init(store: any Store, desk: PostDesk, mode: String) throws {
-        self.store = store
+    package init(engine: Engine, desk: PostDesk, mode: String) throws {
+        store = engine.store
+        self.engine = engine
         self.desk = desk
         self.mode = mode
         pages = try Pages()
@@ -26,7 +29,7 @@ package struct Dashboard: Sendable {
             return ServerResponse(status: 303, headers: [("Location", "/posts/\(id)")])
         }
         async let counts = store.queueCounts()
-        async let endpoints = store.endpoints()
+        async let endpoints = engine.endpointReports()
         async let stuck = store.stuckPosts(limit: 10)
         async let holds = store.holds()
         async let operations = store.operations(after: nil, limit: 5)

@@ -1,14 +1,15 @@
+import Engine
 import Pipeline
 import Store
 
 /// What the overview shows, as values for its template.
 enum OverviewView {
     static func values(
-        counts: [QueueCount], endpoints: [EndpointLoad], stuck: [StuckPost], posts: [PostSummary], query: PageQuery
+        counts: [QueueCount], endpoints: [EndpointReport], stuck: [StuckPost], posts: [PostSummary], query: PageQuery
     ) -> [String: Any] {
         let page = posts.prefix(PageQuery.pageSize)
         var values: [String: Any] = [
-            "stages": stages(counts), "endpoints": endpoints.map(endpoint), "stuck": stuck.map(self.stuck),
+            "stages": stages(counts), "endpoints": endpoints.map(EndpointView.values), "stuck": stuck.map(self.stuck),
             "posts": page.map(post),
         ]
         if !query.summary.isEmpty { values["filtered"] = query.summary }
@@ -28,15 +29,6 @@ enum OverviewView {
         [
             "stage": count.stage, "status": count.status, "count": count.count,
             "oldest": count.oldest?.description ?? "",
-        ]
-    }
-
-    private static func endpoint(_ load: EndpointLoad) -> [String: Any] {
-        [
-            "name": load.endpoint.name, "protocol": load.endpoint.wireProtocol,
-            "capabilities": load.endpoint.capabilities.joined(separator: ", "), "load": load.currentLoad,
-            "capacity": load.endpoint.maxConcurrent, "owner": load.owner ?? "nobody",
-            "drained": load.endpoint.isDrained,
         ]
     }
 

@@ -68,7 +68,9 @@ extension Dispatcher {
                 // Others may have waited for this one to take its token.
                 wake()
                 return true
-            case .wait(let moment): try? await options.time.sleep(for: max(.milliseconds(1), moment - now))
+            case .wait(let moment):
+                // Not for all of it: the rate may be changed meanwhile.
+                try? await options.time.sleep(for: min(max(.milliseconds(1), moment - now), .seconds(1)))
             case .draw(let length): if let lease { await draw(length, under: lease) }
             }
         }

@@ -68,9 +68,9 @@ struct RateMeter: Sendable, Hashable {
         drawnUntil = max(drawnUntil ?? began, began + length)
     }
 
-    /// When the next start conforms; nil when one does now.
-    func next(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        guard let paidAt, conforming(at: now) == 0 else { return nil }
-        return paidAt - interval * (burst - 1)
+    /// When the next start conforms beside so many that are still to come; nil when one does now.
+    func next(beside taken: Int = 0, after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        guard conforming(at: now) <= taken else { return nil }
+        return max(paidAt ?? now, now) + interval * (taken - burst + 1)
     }
 }

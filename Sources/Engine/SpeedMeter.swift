@@ -19,17 +19,26 @@ struct SpeedMeter: Sendable, Hashable {
         means[source] = Mean(seconds: mean, at: now)
     }
 
+    /// What is measured and has not faded yet, by source.
+    func seconds(at now: ContinuousClock.Instant) -> [String: Double] {
+        means.mapValues { Self.faded($0, at: now) }
+    }
+
+    private static func faded(_ mean: Mean, at now: ContinuousClock.Instant) -> Double {
+        var (seconds, age) = (mean.seconds, max(0, (now - mean.at) / .seconds(1)))
+        while age >= halfLife, seconds > fastest {
+            seconds /= 2
+            age -= halfLife
+        }
+        // Between two halvings along the line between them.
+        return seconds * (1 - min(age, halfLife) / (2 * halfLife))
+    }
+
     /// The class of speed: classes differ by a quarter, so that about equal ones are equal. Lower is faster, unknown the
     /// lowest.
     func rank(_ source: String, at now: ContinuousClock.Instant) -> Int {
         guard let mean = means[source] else { return .min }
-        var (seconds, age) = (mean.seconds, max(0, (now - mean.at) / .seconds(1)))
-        while age >= Self.halfLife, seconds > Self.fastest {
-            seconds /= 2
-            age -= Self.halfLife
-        }
-        // Between two halvings along the line between them.
-        seconds *= 1 - min(age, Self.halfLife) / (2 * Self.halfLife)
+        let seconds = Self.faded(mean, at: now)
         var (rank, bound) = (0, Self.fastest)
         while bound < seconds, rank < 200 {
             bound *= 1.25

@@ -115,7 +115,7 @@ package struct Composition {
                 "version": .string(Self.version), "node": .string(settings.node),
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
             ])
-        let dashboard = try Dashboard(store: store, desk: posts, mode: settings.pipeline.posting.mode.rawValue)
+        let dashboard = try Dashboard(engine: engine, desk: posts, mode: settings.pipeline.posting.mode.rawValue)
         let doctor = Doctor(store: store, desk: posts, upkeep: upkeep) { [engine] in engine.pausedEndpoints }
         let edge = try Edge(services, doctor, dashboard, gatekeeper(), readiness, logger)
         return try edge.server(

@@ -1,3 +1,5 @@
+import JSONValue
+
 /// At most so many attempts may start at an endpoint within any time of this length.
 package struct EndpointRate: Sendable, Hashable {
     package var count: Int
@@ -15,6 +17,12 @@ package struct EndpointRate: Sendable, Hashable {
             let unit = Self.units.first(where: { $0.name == parts[1] })
         else { return nil }
         self.init(count: count, microseconds: unit.microseconds)
+    }
+
+    /// `60/min`, as it is read.
+    package var text: String {
+        let unit = Self.units.first { $0.microseconds == microseconds }?.name
+        return "\(count)/\(unit ?? "\(microseconds)us")"
     }
 
     private static let units: [(name: String, microseconds: Int64)] = [
@@ -46,5 +54,17 @@ package struct EndpointSpending: Sendable, Hashable {
     package init(microdollars: Int64, dayLeft: Int64) {
         self.microdollars = microdollars
         self.dayLeft = dayLeft
+    }
+}
+
+/// What all endpoints have cost since the day began by the database's clock, in UTC.
+package struct DaySpending: Sendable, Hashable {
+    /// By endpoint; one that is absent has cost nothing.
+    package var microdollars: [String: Int64]
+    package var dayEnds: Timestamp
+
+    package init(microdollars: [String: Int64], dayEnds: Timestamp) {
+        self.microdollars = microdollars
+        self.dayEnds = dayEnds
     }
 }

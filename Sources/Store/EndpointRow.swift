@@ -47,12 +47,15 @@ package struct EndpointLoad: Sendable, Hashable {
     package var currentLoad: Int
     package var owner: String?
     package var epoch: Int64
+    /// Until when it is the owner's, unless that one renews its lease; it may have run out.
+    package var leaseUntil: Timestamp?
 
-    package init(endpoint: EndpointRow, currentLoad: Int, owner: String?, epoch: Int64) {
+    package init(endpoint: EndpointRow, currentLoad: Int, owner: String?, epoch: Int64, leaseUntil: Timestamp?) {
         self.endpoint = endpoint
         self.currentLoad = currentLoad
         self.owner = owner
         self.epoch = epoch
+        self.leaseUntil = leaseUntil
     }
 }
 

@@ -140,6 +140,8 @@ package protocol StoreReads: Sendable {
     func endpoints() async throws -> [EndpointLoad]
     /// All endpoints by name, without their load.
     func endpointRows() async throws -> [EndpointRow]
+    /// What the endpoints have cost today.
+    func spending() async throws -> DaySpending
     /// The next free id for a post that does not come from Reddit.
     func nextLocalPostID() async throws -> PostID
 }

@@ -46,13 +46,14 @@ extension PostgresStore {
         let sql: SQL = """
             SELECT e.name, e.url, e.protocol, e.model, e.capabilities, e.max_concurrent, e.is_drained, e.input_price,
                 e.output_price, e.preference, e.rate_count, e.rate_period_us, e.budget, e.job_cost, l.current_load,
-                e.owner, e.epoch
+                e.owner, e.epoch, micros_of(e.lease_until) AS lease_until
             FROM endpoints e JOIN llm_endpoints l ON l.name = e.name ORDER BY e.name
             """
         return try await read(sql) { row in
             EndpointLoad(
                 endpoint: try EndpointRow(row), currentLoad: try row.int("current_load"),
-                owner: try row.optionalString("owner"), epoch: try row.int64("epoch"))
+                owner: try row.optionalString("owner"), epoch: try row.int64("epoch"),
+                leaseUntil: try row.optionalTime("lease_until"))
         }
     }
 

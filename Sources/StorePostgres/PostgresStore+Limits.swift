@@ -42,6 +42,25 @@ extension PostgresStore {
             EndpointSpending(microdollars: try $0.int64("microdollars"), dayLeft: try $0.int64("day_left"))
         }.only
     }
+
+    package func spending() async throws -> DaySpending {
+        let sql: SQL = """
+            WITH day AS MATERIALIZED (
+                SELECT date_trunc('day', clock_timestamp() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS began
+            )
+            SELECT micros_of(day.began) + 86400000000 AS day_ends, c.endpoint,
+                coalesce(sum(c.microdollars), 0)::bigint AS microdollars
+            FROM day LEFT JOIN costs c ON c.created_at >= day.began
+            GROUP BY day.began, c.endpoint
+            """
+        // One row with no endpoint stands for a day without costs.
+        let rows = try await read(sql) {
+            (try $0.optionalString("endpoint"), try $0.int64("microdollars"), try $0.time("day_ends"))
+        }
+        let sums = rows.compactMap { row in row.0.map { ($0, row.1) } }
+        return DaySpending(
+            microdollars: Dictionary(sums) { first, _ in first }, dayEnds: rows.first?.2 ?? Timestamp(microseconds: 0))
+    }
 }
 
 extension BatchParts {

@@ -22,14 +22,15 @@ extension SQLiteStore {
         let sql = """
             SELECT name, endpoints.url, protocol, model, endpoints.capabilities, endpoints.max_concurrent, is_drained,
                 input_price, output_price, preference, rate_count, rate_period_us, budget, job_cost, current_load, owner,
-                epoch
+                epoch, lease_until
             FROM endpoints JOIN llm_endpoints USING (name) ORDER BY name
             """
         return try await read { db in
             try db.rows(sql) { columns in
                 EndpointLoad(
                     endpoint: try EndpointRow(&columns), currentLoad: try columns.int(),
-                    owner: try columns.optionalText(), epoch: try columns.int64())
+                    owner: try columns.optionalText(), epoch: try columns.int64(),
+                    leaseUntil: try columns.optionalTime())
             }
         }
     }

@@ -28,6 +28,15 @@ extension SQLiteStore {
         let sums = try await read { db in try db.rows(sql, [endpoint, began]) { try $0.int64() } }
         return EndpointSpending(microdollars: sums.first ?? 0, dayLeft: began + day - now)
     }
+
+    package func spending() async throws -> DaySpending {
+        let (now, day) = (try await now().microseconds, Int64(86_400_000_000))
+        let began = now - now % day
+        let sql = "SELECT endpoint, sum(microdollars) FROM costs WHERE created_at >= ? GROUP BY endpoint"
+        let sums = try await read { db in try db.rows(sql, [began]) { (try $0.text(), try $0.int64()) } }
+        return DaySpending(
+            microdollars: Dictionary(sums) { first, _ in first }, dayEnds: Timestamp(microseconds: began + day))
+    }
 }
 
 extension Transaction {

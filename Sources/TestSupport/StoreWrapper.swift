@@ -124,6 +124,7 @@ extension StoreWrapper {
     package func stuckPosts(limit: Int) async throws -> [StuckPost] { try await reached.stuckPosts(limit: limit) }
     package func endpoints() async throws -> [EndpointLoad] { try await reached.endpoints() }
     package func endpointRows() async throws -> [EndpointRow] { try await reached.endpointRows() }
+    package func spending() async throws -> DaySpending { try await reached.spending() }
     package func nextLocalPostID() async throws -> PostID { try await reached.nextLocalPostID() }
 }
 

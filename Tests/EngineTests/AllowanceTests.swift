@@ -86,14 +86,14 @@ import Threads
             try await rig.dispatch()
             #expect(rig.performer.attempts.count == 3)
             // One is spent and six are reserved: three more are left.
-            try await Self.finish(first[0], costing: 1, at: rig)
+            try await rig.finish(first[0], costing: 1)
             try await rig.dispatch()
             let fourth = try await rig.performer.attempts(4)[3]
             // Four are spent and six are reserved.
-            try await Self.finish(first[1], costing: 3, at: rig)
+            try await rig.finish(first[1], costing: 3)
             try await rig.dispatch()
             #expect(rig.performer.attempts.count == 4)
-            for attempt in [first[2], fourth] { try await Self.finish(attempt, costing: 3, at: rig) }
+            for attempt in [first[2], fourth] { try await rig.finish(attempt, costing: 3) }
             try await rig.dispatch()
             #expect(rig.performer.attempts.count == 4)
             #expect(try await rig.store.spending(of: "one").microdollars == 10)
@@ -110,7 +110,7 @@ import Threads
             _ = try await owner.engine.create(posts, actor: "scanner")
             try await owner.dispatch()
             for attempt in try await owner.performer.attempts(3) {
-                try await Self.finish(attempt, costing: 3, at: other)
+                try await other.finish(attempt, costing: 3)
             }
             // The owner hears of it by comparing: nine are spent, and a job may cost three.
             for _ in 0..<5 { try await owner.dispatch() }
@@ -137,7 +137,7 @@ import Threads
             try await owner.dispatch()
             try await owner.create(1)
             let attempt = try await owner.performer.attempts(1)[0]
-            try await Self.finish(attempt, costing: 3, deciding: "again", at: other)
+            try await other.finish(attempt, costing: 3, deciding: "again")
             // Nobody has told the owner that this job has ended and what it has cost.
             _ = try await owner.engine.trigger("retry", data: [:], post: PostID(1), actor: "person:ann")
             try await owner.create(2)
@@ -210,21 +210,8 @@ import Threads
         }
     }
 
-    private static func finish(
-        _ attempt: Assignment, costing microdollars: Int64, deciding decision: String = "watch", at rig: EngineRig
-    ) async throws {
-        let job = attempt.job
-        let cost = CostRow(
-            post: job.key.post, stage: "triage", attempt: "\(job.key)/1", endpoint: "one", model: "", inputTokens: 0,
-            outputTokens: 0, microdollars: microdollars)
-        let outcome = try await rig.engine.deliver(
-            .success(Completion(facts: ["decision": .string(decision)], extras: Extras(costs: [cost]))), job: job.key,
-            attempt: 1,
-            delivery: Delivery(id: "a", bodyHash: "h", body: []), actor: "endpoint:one")
-        guard case .taken = outcome else { throw RigFailure(description: "\(outcome)") }
-    }
-
-    private static func worst(_ starts: [ContinuousClock.Instant], in length: Duration) -> Int {
+    /// The most starts within any time of a length.
+    static func worst(_ starts: [ContinuousClock.Instant], in length: Duration) -> Int {
         starts.map { start in starts.count { $0 >= start && $0 < start + length } }.max() ?? 0
     }
 }

@@ -1,3 +1,4 @@
+import JSONValue
 import Store
 import Testing
 
@@ -58,8 +59,14 @@ extension StoreConformance {
             let spending = try await store.spending(of: "one")
             #expect(spending.microdollars == 14)
             #expect(spending.dayLeft > 0 && spending.dayLeft <= 86_400 * .second)
+            let all = try await store.spending()
+            #expect(all.microdollars == ["one": 14, "two": 7])
+            #expect(all.dayEnds.microseconds % (86_400 * .second) == 0)
+            let left = all.dayEnds - (try await store.now())
+            #expect(left > .zero && left.microseconds <= spending.dayLeft)
             try await subject.advance(.seconds(86_400))
             #expect(try await store.spending(of: "one").microdollars == 0)
+            #expect(try await store.spending().microdollars.isEmpty)
         }
     }
 }

@@ -74,6 +74,15 @@ extension MemoryDatabase {
         return EndpointSpending(microdollars: sum, dayLeft: since + day - now.microseconds)
     }
 
+    func spending(at now: Timestamp) -> DaySpending {
+        let day: Int64 = 86_400_000_000
+        let since = now.microseconds - now.microseconds % day
+        let costs = costs.filter { $0.at.microseconds >= since }.map(\.row)
+        return DaySpending(
+            microdollars: Dictionary(costs.map { ($0.endpoint, $0.microdollars) }, uniquingKeysWith: +),
+            dayEnds: Timestamp(microseconds: since + day))
+    }
+
     mutating func reconcileEndpoints(_ rows: [EndpointRow]) {
         let known = Dictionary(endpoints.map { ($0.row.name, $0) }) { first, _ in first }
         let new = rows.map { row -> Endpoint in
@@ -96,7 +105,7 @@ extension MemoryDatabase {
         endpoints.map { endpoint in
             EndpointLoad(
                 endpoint: endpoint.row, currentLoad: runningJobs(endpoint: endpoint.row.name).count,
-                owner: endpoint.owner, epoch: endpoint.epoch)
+                owner: endpoint.owner, epoch: endpoint.epoch, leaseUntil: endpoint.leaseUntil)
         }
     }
 }

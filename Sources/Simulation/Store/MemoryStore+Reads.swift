@@ -56,6 +56,10 @@ extension MemoryStore {
         try await read("endpointRows") { database, _ in database.loads.map(\.endpoint) }
     }
 
+    package func spending() async throws -> DaySpending {
+        try await read("daySpending") { $0.spending(at: $1) }
+    }
+
     package func nextLocalPostID() async throws -> PostID {
         try await write("nextLocalPostID") { database, _ in database.nextLocalPostID() }
     }
