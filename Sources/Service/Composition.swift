@@ -116,7 +116,10 @@ package struct Composition {
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
             ])
         let dashboard = try Dashboard(engine: engine, desk: posts, mode: settings.pipeline.posting.mode.rawValue)
-        let doctor = Doctor(store: store, desk: posts, upkeep: upkeep) { [engine] in engine.pausedEndpoints }
+        let doctor = Doctor(store: store, desk: posts, upkeep: upkeep) { [engine] in
+            let reports = try await engine.endpointReports()
+            return Dictionary(uniqueKeysWithValues: reports.map { ($0.load.endpoint.name, $0.reasons) })
+        }
         let edge = try Edge(services, doctor, dashboard, gatekeeper(), readiness, logger)
         return try edge.server(
             address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))

@@ -8,7 +8,7 @@ import Store
 package struct Doctor: Sendable {
     private let store: any Store
     private let desk: PostDesk
-    private let pausedEndpoints: @Sendable () -> Set<String>
+    private let idleness: Idleness
     private let upkeep: UpkeepLoop
 
     /// Findings of one kind at most.
@@ -16,20 +16,21 @@ package struct Doctor: Sendable {
     /// Posts whose jobs are compared at most; the newest first.
     private static let comparisons = 10_000
 
-    package init(
-        store: any Store, desk: PostDesk, upkeep: UpkeepLoop, pausedEndpoints: @escaping @Sendable () -> Set<String>
-    ) {
+    /// Why endpoints take nothing, by name.
+    package typealias Idleness = @Sendable () async throws -> [String: [EndpointReport.Reason]]
+
+    package init(store: any Store, desk: PostDesk, upkeep: UpkeepLoop, idleness: @escaping Idleness) {
         self.store = store
         self.desk = desk
         self.upkeep = upkeep
-        self.pausedEndpoints = pausedEndpoints
+        self.idleness = idleness
     }
 
     package func examine() async throws -> Diagnosis {
         let inspection = try await store.inspect(limit: 1000)
         let endpoints = try await store.endpoints()
         let ward = Ward(
-            inspection: inspection, endpoints: endpoints, paused: pausedEndpoints(), desk: desk,
+            inspection: inspection, endpoints: endpoints, idleness: try await idleness(), desk: desk,
             historyLimit: upkeep.limits.finished)
         var findings: [Complaint] = []
         for stuck in try await store.stuckPosts(limit: Self.limit) {

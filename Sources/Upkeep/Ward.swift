@@ -1,3 +1,4 @@
+import Engine
 import JSONValue
 import Pipeline
 import Store
@@ -6,8 +7,8 @@ import Store
 struct Ward {
     let inspection: Inspection
     let endpoints: [EndpointLoad]
-    /// Endpoints that this node rests because of their faults.
-    let paused: Set<String>
+    /// Why endpoints take nothing, by name, as far as this node knows.
+    let idleness: [String: [EndpointReport.Reason]]
     let desk: PostDesk
     /// How long history is kept.
     let historyLimit: Duration
@@ -78,16 +79,25 @@ struct Ward {
     func absence(of source: String) -> String? {
         let able = endpoints(doing: source)
         if able.isEmpty { return "no endpoint can do '\(source)'" }
-        let reasons = able.map { load -> String? in
-            let name = load.endpoint.name
-            if load.endpoint.isDrained { return "'\(name)' is drained" }
-            if load.owner == nil { return "nobody owns '\(name)'" }
-            if paused.contains(name) { return "'\(name)' rests because of its faults" }
-            return load.currentLoad >= load.endpoint.maxConcurrent
-                ? "'\(name)' is full (\(load.currentLoad) of \(load.endpoint.maxConcurrent))" : nil
-        }
+        let reasons = able.map(words)
         guard reasons.allSatisfy({ $0 != nil }) else { return nil }
         return reasons.compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// Why an endpoint takes nothing: the first reason of several.
+    private func words(_ load: EndpointLoad) -> String? {
+        let (name, limit) = ("'\(load.endpoint.name)'", load.endpoint.maxConcurrent)
+        if load.endpoint.isDrained { return "\(name) is drained" }
+        if load.owner == nil { return "nobody owns \(name)" }
+        switch idleness[load.endpoint.name]?.first {
+        case .openBreaker: return "\(name) rests because of its faults"
+        case .held: return "\(name) is held"
+        case .overBudget: return "\(name) has no money left for today"
+        case .rate: return "\(name) has used up its rate"
+        case .noOwner: return "the owner of \(name) has not renewed its lease"
+        case .drained, .full, nil: break
+        }
+        return load.currentLoad >= limit ? "\(name) is full (\(load.currentLoad) of \(limit))" : nil
     }
 
     func remedy(for source: String) -> String {
@@ -97,7 +107,7 @@ struct Ward {
             return "curl -X PUT $REJOINDER_URL/v1/endpoints/\(drained) -H 'Content-Type: application/json' "
                 + "-d '{\"drained\": false}'"
         }
-        return "mend the endpoint, raise its max_concurrent, or add another one that can do '\(source)'"
+        return "mend the endpoint, raise its max_concurrent, rate or budget, or add another one that can do '\(source)'"
     }
 
     // MARK: - Tables

@@ -69,7 +69,7 @@ import Upkeep
             let upkeep = UpkeepLoop(
                 store: store, limits: UpkeepLimits(), node: "doctor", logger: Logger(label: "doctor"))
             let doctor = Doctor(
-                store: store, desk: PostDesk(charts: charts), upkeep: upkeep, pausedEndpoints: { ["tired"] })
+                store: store, desk: PostDesk(charts: charts), upkeep: upkeep, idleness: { Self.idleness })
             try await body(Practice(store: store, doctor: doctor, chart: chart.digest))
         } catch {
             await store.close()
@@ -78,17 +78,21 @@ import Upkeep
         await store.close()
     }
 
+    private static let idleness: [String: [EndpointReport.Reason]] = [
+        "tired": [.openBreaker], "broke": [.overBudget], "fast": [.rate], "held": [.held],
+    ]
+
     private static func endpoint(_ name: String, slots: Int = 1, isDrained: Bool = false) -> EndpointRow {
         EndpointRow(
             name: name, url: "", wireProtocol: "mock", model: "", capabilities: ["triage"], maxConcurrent: slots,
             isDrained: isDrained)
     }
 
-    private static func job(_ source: String = "triage") -> JobWrite {
+    private static func job(_ source: String = "triage", queue: Int64 = 600_000_000) -> JobWrite {
         .wait(
             JobWrite.Wait(
                 number: 1, invocation: source, source: source, stage: source, input: [:], priority: 1, community: "c",
-                timeoutMicroseconds: 60_000_000, queueMicroseconds: 600_000_000))
+                timeoutMicroseconds: 60_000_000, queueMicroseconds: queue))
     }
 
     /// What a hot row remembers of a job that waits for its first attempt.
@@ -165,6 +169,22 @@ import Upkeep
             try await practice.create(7) { $0.jobs = [Self.job("research")] }
             let found = try #require(try await practice.findings(.noEndpoint).first)
             #expect(found.cause == "no endpoint can do 'research'")
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `a job that waited too long is explained by what its endpoints lack`(_ backend: Backend) async throws {
+        let names = ["broke", "fast", "held", "tired"]
+        try await practise(backend, endpoints: names.map { Self.endpoint($0) }) { practice in
+            try await practice.create(7) { write in
+                write.state.memory = ["machine": Snapshot().memory, "jobs": Self.memory]
+                write.jobs = [Self.job(queue: -120_000_000)]
+            }
+            let found = try #require(try await practice.findings(.stuck).first)
+            for words in [
+                "'broke' has no money left for today", "'fast' has used up its rate", "'held' is held",
+                "'tired' rests because of its faults",
+            ] { #expect(found.cause.contains(words), "\(found.cause)") }
         }
     }
 
