@@ -17,7 +17,7 @@ extension LongRuns {
         func `twenty kills at random moments lose nothing and double nothing`(_ kind: DatabaseKind) async throws {
             var plan = Rig.Plan(
                 reddit: ["--made-up", "\(Self.posts)", "--waves", "3", "--engagement-speed", "100"],
-                chats: [["--duration", "0.08"]], agent: ["--duration", "0.4"], concurrent: 6)
+                chats: [["--duration", "0.15"]], agent: ["--duration", "1.2"], concurrent: 6)
             plan.settings["listen.port"] = String(try freePort())
             plan.settings["comment.timeout"] = "5s"
             let rig = try await Rig.make(kind, plan)
