@@ -11,7 +11,8 @@ struct SnapshotHolder: Sendable {
     /// Holds for a time at most, should nobody end it.
     init(_ url: String, for length: Duration) {
         self.length = length
-        holder = PostgresConnection(url: url, applicationName: Self.name, answerLimit: length + .seconds(60))
+        holder = PostgresConnection(url: url, applicationName: Self.name, sessionSettings: [("statement_timeout", "0")],
+            answerLimit: length + .seconds(60))
         beside = PostgresConnection(url: url, applicationName: "rejoinder bench")
     }
 
