@@ -40,6 +40,12 @@ package struct CallbackRoutes: Sendable {
         }
         let id = try verify(call, job, attempt)
         let message = try CallbackMessage(call.json())
+        if job.post == .trial {
+            guard services.hints.trial(job, try call.json()) else {
+                throw Problem(410, .goneJob, "nobody waits for this trial any more")
+            }
+            return ServerResponse(status: 202)
+        }
         let file = try await services.files.value(job)
         switch message {
         case .progress(let progress): return try await take(progress, job, file?.job, attempt)

@@ -6,12 +6,14 @@ import Store
 package struct StageDesk: Sendable {
     /// What preparing and reading take, found for many jobs at once.
     package let files: JobFiles
+    private let store: any Store
     private let settings: PipelineSettings
     private let reader: StageReader
     private let now: @Sendable () -> Timestamp
 
     package init(store: any Store, settings: PipelineSettings, now: @escaping @Sendable () -> Timestamp) {
         files = JobFiles(store)
+        self.store = store
         self.settings = settings
         self.now = now
         reader = StageReader(settings: settings)
@@ -29,6 +31,7 @@ package struct StageDesk: Sendable {
     /// Prepares an attempt; throws ``JobFailure`` where the post lacks what the stage needs.
     package func task(for job: JobRow) async throws -> Task {
         let work = try await work(for: job)
+        try await checkBudget(job.key.post)
         var messages: [ChatMessage] = []
         if let prompt = try? Prompt.builtIn(for: work.source) {
             var random = SystemRandomNumberGenerator()
@@ -41,6 +44,16 @@ package struct StageDesk: Sendable {
         return Task(
             input: work.input, outputSchema: work.outputSchema, schemaName: work.source.outputSchemaName,
             messages: messages)
+    }
+
+    /// Costs are in the ledger with the macrostep that they led to: what a post has cost is known before its next call.
+    private func checkBudget(_ post: PostID) async throws {
+        guard settings.costPerPost > 0 else { return }
+        let spent = try await store.costs(CostQuery(by: .post, post: post)).reduce(0) { $0 + $1.microdollars }
+        guard Double(spent) >= settings.costPerPost * 1_000_000 else { return }
+        throw JobFailure(
+            code: "post_over_budget", message: "the post has cost what a post may cost (costs.per_post)",
+            isRetryable: false)
     }
 
     /// Reads what an endpoint delivered: `output`, and perhaps `usage`, `model`, `finish_reason`.

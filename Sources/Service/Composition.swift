@@ -93,9 +93,11 @@ package struct Composition {
             interval: { [intervals = pollIntervals] in intervals[$0] ?? EndpointSettings.defaultPollInterval },
             logger: logger)
         let webhooks = WebhookDesk(caller: caller, store: store, poller: poller, silence: silence)
+        let probe = EndpointProbe(
+            caller: caller, keys: keys, settings: settings.pipeline, callbackBase: { url.value }, clock: clock)
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
-        let server = try listen(store, engine, charts, keys, desk, webhooks, upkeep, readiness)
+        let server = try listen(store, engine, charts, keys, desk, (webhooks, probe), upkeep, readiness)
         let local = "http://\(Self.host(settings.values.text("listen.address"))):\(server.port)"
         url.withLock { if $0.isEmpty { $0 = local } }
         return RunningService(
@@ -106,7 +108,7 @@ package struct Composition {
 
     private func listen(
         _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
-        _ webhooks: WebhookDesk, _ upkeep: UpkeepLoop, _ readiness: Shared<Bool>
+        _ hints: (desk: WebhookDesk, probe: EndpointProbe), _ upkeep: UpkeepLoop, _ readiness: Shared<Bool>
     ) throws -> HTTPServer {
         let posts = PostDesk(charts: charts, mode: settings.pipeline.posting.mode)
         let services = Services(
@@ -117,7 +119,7 @@ package struct Composition {
             },
             chargeFailure: { [rows = endpoints] failure, data, job in
                 desk.charged(failure, data, of: job, at: rows.first { $0.name == job.endpoint })
-            }, files: desk.files, hints: Self.hints(webhooks), logger: logger,
+            }, files: desk.files, hints: Self.hints(hints.desk, hints.probe), logger: logger,
             about: [
                 "version": .string(Self.version), "node": .string(settings.node),
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
@@ -127,7 +129,7 @@ package struct Composition {
             let reports = try await engine.endpointReports()
             return Dictionary(uniqueKeysWithValues: reports.map { ($0.load.endpoint.name, $0.reasons) })
         }
-        let edge = try Edge(services, doctor, dashboard, gatekeeper(), readiness, logger)
+        let edge = try Edge(services, Self.trials(hints.probe), doctor, dashboard, gatekeeper(), readiness, logger)
         return try edge.server(
             address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))
     }
@@ -142,10 +144,20 @@ package struct Composition {
         Dictionary(uniqueKeysWithValues: settings.endpoints.map { ($0.row.name, $0.pollInterval) })
     }
 
-    private static func hints(_ desk: WebhookDesk) -> Hints {
+    private static func hints(_ desk: WebhookDesk, _ probe: EndpointProbe) -> Hints {
         Hints(
             tokens: { WebhookDesk.tokens($0) }, push: { try await desk.push($0, job: $1, attempt: $2) },
-            secrets: { desk.secrets(of: $0) }, webhook: { try await desk.webhook($0, from: $1) })
+            secrets: { desk.secrets(of: $0) }, webhook: { try await desk.webhook($0, from: $1) },
+            trial: { probe.hear($0, $1) })
+    }
+
+    private static func trials(_ probe: EndpointProbe) -> EndpointTrials {
+        let step: @Sendable (EndpointProbe.Step) -> EndpointTrials.Step = {
+            EndpointTrials.Step(name: $0.name, isGood: $0.isGood, detail: $0.detail, milliseconds: $0.milliseconds)
+        }
+        return EndpointTrials(
+            check: { step(await probe.check($0)) },
+            test: { endpoint, limit in await probe.test(endpoint, within: limit).map(step) })
     }
 
     private func gatekeeper() throws -> Gatekeeper {

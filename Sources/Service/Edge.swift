@@ -12,7 +12,8 @@ struct Edge {
     private let router: Router
 
     init(
-        _ services: Services, _ doctor: Doctor, _ dashboard: Dashboard, _ gatekeeper: Gatekeeper,
+        _ services: Services, _ trials: EndpointTrials, _ doctor: Doctor, _ dashboard: Dashboard,
+        _ gatekeeper: Gatekeeper,
         _ readiness: Shared<Bool>,
         _ logger: Logger
     ) throws {
@@ -26,9 +27,9 @@ struct Edge {
         let webhooks = WebhookRoutes(services: services, unixTime: unixTime)
         let routes =
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
-            + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes
+            + QueueRoutes(services: services).routes + EndpointRoutes(services: services, trials: trials).routes
             + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
-            + webhooks.routes
+            + webhooks.routes + CostRoutes(services: services).routes
             + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
         router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
