@@ -25,13 +25,14 @@ struct Edge {
         }
         let callbacks = CallbackRoutes(services: services, unixTime: unixTime)
         let webhooks = WebhookRoutes(services: services, unixTime: unixTime)
-        let routes =
-            PostRoutes(services: services).routes + EventRoutes(services: services).routes
-            + QueueRoutes(services: services).routes + EndpointRoutes(services: services, trials: trials).routes
-            + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
-            + webhooks.routes + CostRoutes(services: services).routes
-            + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
-        router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
+        let routes: [[Route]] = [
+            PostRoutes(services: services).routes, EventRoutes(services: services).routes,
+            QueueRoutes(services: services).routes, EndpointRoutes(services: services, trials: trials).routes,
+            HoldRoutes(services: services).routes, BulkRoutes(services: services).routes,
+            CostRoutes(services: services).routes, callbacks.routes, webhooks.routes, probes.routes,
+            DoctorRoutes(doctor: doctor).routes, Self.pages(dashboard),
+        ]
+        router = Router(routes: routes.flatMap(\.self), gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
 
     func server(address: String, port: UInt16) throws -> HTTPServer {
