@@ -12,8 +12,8 @@ struct CloudEvent: Sendable, Hashable {
     var data: JSON?
     var bytes: [UInt8]?
 
-    /// - Parameter signed: whether the sender's signature is what proves it. It covers the body alone, and not the
-    ///   attributes of binary mode: that mode is refused then.
+    /// `signed` says whether the sender's signature is what proves it. It covers the body alone, and not the attributes of
+    /// binary mode: that mode is refused then.
     init(_ headers: HTTPFields, _ body: [UInt8], signed: Bool) throws(Problem) {
         let type = headers["Content-Type"]?.lowercased() ?? ""
         if type.hasPrefix("application/cloudevents-batch") {
