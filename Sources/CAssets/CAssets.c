@@ -123,14 +123,18 @@ static const unsigned char asset_29[] = {
     , 0};
 
 static const unsigned char asset_30[] = {
-#embed "../../web/page.mustache"
+#embed "../../web/openapi.json"
     , 0};
 
 static const unsigned char asset_31[] = {
-#embed "../../web/post.mustache"
+#embed "../../web/page.mustache"
     , 0};
 
 static const unsigned char asset_32[] = {
+#embed "../../web/post.mustache"
+    , 0};
+
+static const unsigned char asset_33[] = {
 #embed "../../web/posts.mustache"
     , 0};
 
@@ -165,10 +169,11 @@ static const c_asset c_assets[] = {
     {"statecharts/post.yaml", asset_27, sizeof asset_27 - 1},
     {"web/app.css", asset_28, sizeof asset_28 - 1},
     {"web/app.js", asset_29, sizeof asset_29 - 1},
-    {"web/page.mustache", asset_30, sizeof asset_30 - 1},
-    {"web/post.mustache", asset_31, sizeof asset_31 - 1},
-    {"web/posts.mustache", asset_32, sizeof asset_32 - 1},
+    {"web/openapi.json", asset_30, sizeof asset_30 - 1},
+    {"web/page.mustache", asset_31, sizeof asset_31 - 1},
+    {"web/post.mustache", asset_32, sizeof asset_32 - 1},
+    {"web/posts.mustache", asset_33, sizeof asset_33 - 1},
     {0, 0, 0},
 };
-const size_t c_assets_count = 33;
+const size_t c_assets_count = 34;
 const c_asset *c_asset_at(size_t index) { return &c_assets[index]; }
