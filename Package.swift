@@ -178,8 +178,8 @@ let package = Package(
         tests(
             "ResearchAgentTests",
             [
-                "ResearchAgent", "CLI", "Pipeline", "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue",
-                "JSONSchema", "Crypto", "Threads", "TestSupport", logging,
+                "ResearchAgent", "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue", "JSONSchema", "Crypto",
+                "Threads", "TestSupport", logging,
             ]),
         tests(
             "EdgeTests",
@@ -222,6 +222,11 @@ let parts: [String: Set<String>] = [
     "drivers": [
         "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "CMicroHTTPD", "HTTPServer",
         "CCurl", "HTTPClient", "Store", "TestSupport", "ToolboxTests", "DriverTests",
+    ],
+    "research": [
+        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CAssets", "Assets", "Texts", "CXML", "XML",
+        "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "ResearchAgent", "CPostgres", "Postgres", "Store",
+        "TestSupport", "ResearchAgentTests",
     ],
     "charts": charts,
     "chart-tools": charts.union(["CAssets", "Assets", "Texts", "Store", "Engine", "Pipeline", "ChartToolsTests"]),

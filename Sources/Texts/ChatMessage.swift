@@ -7,6 +7,11 @@ package struct ChatMessage: Sendable, Hashable {
     package let role: Role
     package let content: String
 
+    package init(role: Role, content: String) {
+        self.role = role
+        self.content = content
+    }
+
     package var json: JSON { ["role": .string(role.rawValue), "content": .string(content)] }
 }
 

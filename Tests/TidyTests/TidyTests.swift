@@ -49,7 +49,7 @@ import Testing
         ],
         "ResearchAgent": [
             "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads", "Assets",
-            "Logging", "FoundationEssentials",
+            "Logging", "Foundation",
         ],
         "Service": [
             "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",

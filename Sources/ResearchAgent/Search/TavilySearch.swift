@@ -11,7 +11,8 @@ enum TavilySearch {
         return HTTPRequest(
             method: "POST", url: SearchForm.url(url, path: "/search"),
             headers: [
-                ("Accept", "application/json"), ("Content-Type", "application/json"), ("Authorization", "Bearer \(key)"),
+                ("Accept", "application/json"), ("Content-Type", "application/json"),
+                ("Authorization", "Bearer \(key)"),
             ], body: body.bytes(), timeout: .seconds(30), decompresses: true)
     }
 

@@ -16,7 +16,8 @@ struct MainText {
 
     private static let furniture: Set = [
         "script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "svg", "iframe",
-        "button", "select", "option", "textarea", "input", "canvas", "object", "video", "audio", "head", "dialog", "menu",
+        "button", "select", "option", "textarea", "input", "canvas", "object", "video", "audio", "head", "dialog",
+        "menu",
     ]
     private static let furnitureRoles: Set = [
         "navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alert",

@@ -18,7 +18,8 @@ package final class PageFetcher: Sendable {
     /// `allowed` are places (`host:port`) that may have private addresses.
     package init(allowed: Set<String> = [], limits: ResearchLimits, contact: String, time: TimeSource = .system) {
         client = HTTPClient(
-            maximumConnections: 64, userAgent: "\(Self.productToken)/1.0 (+\(contact))",
+            maximumConnections: 64,
+            userAgent: "\(Self.productToken)/1.0" + (contact.isEmpty ? "" : " (+\(contact))"),
             addresses: AddressGuard(allowed: allowed))
         turns = HostTurns(time: time)
         robots = RobotsShelf(agent: Self.productToken, time: time)

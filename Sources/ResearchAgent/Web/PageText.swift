@@ -31,7 +31,8 @@ package struct PageText: Sendable, Hashable {
     package init(plain: String, limit: Int) {
         title = ""
         let lines = HiddenCharacters.strip(plain).text.split(whereSeparator: \.isNewline)
-        text = lines.map { PlainText.collapsed(String($0)) }.filter { !$0.isEmpty }.joined(separator: "\n").capped(limit)
+        text = lines.map { PlainText.collapsed(String($0)) }.filter { !$0.isEmpty }.joined(separator: "\n").capped(
+            limit)
     }
 }
 
