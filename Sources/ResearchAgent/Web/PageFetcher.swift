@@ -51,11 +51,11 @@ package final class PageFetcher: Sendable {
 
     private func step(_ url: WebURL, _ deadline: ContinuousClock.Instant) async throws -> Step {
         if turns.isResting(url.host) { return .page(.unread(.resting, at: url)) }
-        let rules = try await robots.rules(for: url) { url in
-            try await self.get(url, limit: RobotsRules.byteLimit * 2, deadline) { _ in true }
-        }
-        guard rules.allows(url.target) else { return .page(.unread(.robots, at: url)) }
         do {
+            let rules = try await robots.rules(for: url) { url in
+                try await self.get(url, limit: RobotsRules.byteLimit * 2, deadline) { _ in true }
+            }
+            guard rules.allows(url.target) else { return .page(.unread(.robots, at: url)) }
             let response = try await get(url, limit: limits.pageBytes, deadline) {
                 PageType.isRead($0["Content-Type"])
             }

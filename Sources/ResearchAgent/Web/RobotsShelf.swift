@@ -40,7 +40,9 @@ final class RobotsShelf: Sendable {
         for _ in 0...Self.redirects {
             let response: HTTPResponse
             do { response = try await fetch(place) } catch let error as HTTPClientError {
-                if error.code == .cancelled || error.code == .stopped { throw CancellationError() }
+                // Where no connection can be made there is no page either: the reason is told as it is.
+                let isOut = [.forbiddenAddress, .couldNotConnect, .couldNotResolve].contains(error.code)
+                if isOut || error.code == .cancelled || error.code == .stopped { throw error }
                 // The rules are in there, and nobody reads so far; else nobody answered.
                 return (.allowNothing, error.code == .bodyTooLarge)
             }
