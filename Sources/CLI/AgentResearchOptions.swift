@@ -42,6 +42,8 @@ struct AgentResearchOptions: ParsableArguments {
     var pageBytes: String?
     @Option(help: "Time for a page, redirects included (20s).")
     var pageTime: String?
+    @Option(help: "Characters of pages in one question to the model; a token has three or four (120000).")
+    var promptCharacters: String?
     @Option(help: "A place (host:port) that may be read although its address is private; may be given often.")
     var allowHost: [String] = []
     @Option(help: "URL about this agent, sent to the sites that it reads.")
@@ -59,7 +61,8 @@ struct AgentResearchOptions: ParsableArguments {
             ("output-price", outputPrice), ("search", search), ("search-url", searchURL),
             ("search-key-file", searchKeyFile), ("search-results", searchResults), ("jobs", jobs),
             ("queries", queries), ("pages", pages), ("tokens", tokens), ("time", time), ("rounds", rounds),
-            ("page-bytes", pageBytes), ("page-time", pageTime), ("contact", contact), ("log-level", logLevel),
+            ("page-bytes", pageBytes), ("page-time", pageTime), ("prompt-characters", promptCharacters),
+            ("contact", contact), ("log-level", logLevel),
             ("log-format", logFormat), ("allow-host", allowHost.isEmpty ? nil : allowHost.joined(separator: ",")),
         ]
         return Dictionary(uniqueKeysWithValues: pairs.compactMap { name, value in value.map { (name, $0) } })

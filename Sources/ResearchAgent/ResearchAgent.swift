@@ -126,7 +126,7 @@ package final class ResearchAgent: Sendable {
     /// One sending outside the task that was cancelled.
     private func sendLast(_ event: CallbackEvent, _ task: ResearchTask) async -> Bool {
         let sender = sender
-        let status = await Task { await sender.once(event, task).status }.value
+        let status = await Task { await sender.once(event, task, timeout: .seconds(4)).status }.value
         return status.map { (200..<300).contains($0) } ?? false
     }
 }

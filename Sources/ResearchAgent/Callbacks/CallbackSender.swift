@@ -47,10 +47,12 @@ struct CallbackSender: Sendable {
     }
 
     /// One sending: the status and `Retry-After`; no status when no answer came.
-    func once(_ event: CallbackEvent, _ task: ResearchTask) async -> (status: Int?, retryAfter: String?) {
+    func once(
+        _ event: CallbackEvent, _ task: ResearchTask, timeout: Duration = .seconds(30)
+    ) async -> (status: Int?, retryAfter: String?) {
         let request = HTTPRequest(
             method: "POST", url: task.callbackURL, headers: event.headers(secret: task.secret, now: now()),
-            body: event.body, timeout: .seconds(30))
+            body: event.body, timeout: timeout)
         guard let response = try? await client.send(request) else { return (nil, nil) }
         return (response.status, response.headers["Retry-After"])
     }

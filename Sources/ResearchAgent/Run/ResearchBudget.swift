@@ -48,7 +48,9 @@ struct ResearchBudget: Sendable {
     private var lookingEnd: ContinuousClock.Instant { begin.advanced(by: begin.duration(to: end) * 6 / 10) }
 
     /// How much text of documents an evidence prompt may hold: three characters for a token, with room for the answer.
-    var evidenceCharacters: Int { max(Self.leastTokens, tokensLeft - Self.leastTokens) * 3 }
+    var evidenceCharacters: Int {
+        min(limits.promptCharacters, max(Self.leastTokens, tokensLeft - Self.leastTokens) * 3)
+    }
 
     /// How far the work is, as far as one can say.
     func fraction(isJudging: Bool) -> Double {

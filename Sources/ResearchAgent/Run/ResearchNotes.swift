@@ -109,22 +109,36 @@ extension ResearchNotes {
                         "error": JSON($0.error),
                     ]
                 }),
-            "results": .array(
-                hits.map {
-                    [
-                        "result_id": .string($0.id), "claim_id": .string($0.claim), "title": .string($0.hit.title),
-                        "domain": .string($0.domain), "excerpt": .string($0.hit.excerpt.capped(300)),
-                        "published_at": JSON($0.hit.publishedAt), "status": .string($0.status.rawValue),
-                    ]
-                }),
+            "results": .array(shownHits.map(Self.result)),
             "open_questions": .array(openQuestions.map { .string($0) }),
             "left": ["queries": .int(Int64(queriesLeft)), "pages": .int(Int64(pagesLeft))],
         ]
     }
 
-    /// The documents share what there is room for; each keeps its beginning.
+    /// All that were looked at, and the newest of the others: each step shows them again.
+    private var shownHits: [Hit] {
+        let fresh = Set(hits.filter { $0.status == .new }.suffix(Self.shownLimit).map(\.id))
+        return hits.filter { $0.status != .new || fresh.contains($0.id) }
+    }
+
+    private static let shownLimit = 30
+
+    private static func result(_ hit: Hit) -> JSON {
+        var result: JSONObject = [
+            "result_id": .string(hit.id), "claim_id": .string(hit.claim), "title": .string(hit.hit.title.capped(150)),
+            "domain": .string(hit.domain), "status": .string(hit.status.rawValue),
+        ]
+        if hit.status == .new {
+            result["excerpt"] = .string(hit.hit.excerpt.capped(250))
+            result["published_at"] = JSON(hit.hit.publishedAt)
+        }
+        return .object(result)
+    }
+
+    /// The documents share what there is room for; of a longer one there are the parts that speak to the claims.
     func evidence(characters: Int) -> JSON {
         let documents = readSources
+        let words = Excerpt.words(task.claims.map(\.text) + queries.map(\.text))
         var left = characters
         var cut: [String: Int] = [:]
         for (index, source) in documents.sorted(by: { $0.text?.count ?? 0 < $1.text?.count ?? 0 }).enumerated() {
@@ -140,7 +154,7 @@ extension ResearchNotes {
                     [
                         "source_id": .string(source.id), "title": .string(source.title),
                         "domain": .string(source.hit.domain), "published_at": JSON(source.page.content?.publishedAt),
-                        "text": .string((source.text ?? "").capped(cut[source.id] ?? 0)),
+                        "text": .string(Excerpt.of(source.text ?? "", limit: cut[source.id] ?? 0, words: words)),
                     ]
                 }),
         ]

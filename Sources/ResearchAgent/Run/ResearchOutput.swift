@@ -43,17 +43,18 @@ enum ResearchOutput {
 
     private static func source(_ source: ResearchNotes.Source, _ text: String?, _ findings: Findings) -> JSON {
         let content = source.page.content
+        let domain = WebAddress(source.page.finalURL ?? source.hit.hit.url)?.domain ?? source.hit.domain
         return [
             "source_id": .string(source.id), "query": .string(source.hit.query), "rank": .int(Int64(source.hit.rank)),
             "url": .string(source.hit.hit.url), "final_url": JSON(source.page.finalURL),
-            "domain": .string(WebAddress(source.page.finalURL ?? source.hit.hit.url)?.domain ?? source.hit.domain),
+            "domain": .string(domain),
             "title": .string(source.title.capped(300)), "publisher": JSON(content?.publisher),
             "published_at": JSON(content?.publishedAt ?? source.hit.hit.publishedAt),
             "retrieved_at": .string(source.retrievedAt.description), "http_status": JSON(source.page.status),
             "content_type": JSON(source.page.contentType),
             "content_sha256": JSON((content?.text).map { Digest.sha256Hex($0) }), "text_ref": nil,
             "text_chars": JSON((content?.text).map(\.scalarCount)), "snippet_only": .bool(content == nil),
-            "tier": .string(SourceTier.of(source.hit.domain)),
+            "tier": .string(SourceTier.of(domain)),
             "injection_suspected": .bool(source.isSuspect || findings.suspected.contains(source.id)),
             "text": JSON(text),
         ]

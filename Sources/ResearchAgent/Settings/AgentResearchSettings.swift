@@ -16,7 +16,7 @@ package struct AgentResearchSettings {
     private static let names: Set = [
         "address", "port", "secret-file", "model-url", "model", "model-key-file", "input-price", "output-price",
         "search", "search-url", "search-key-file", "search-results", "jobs", "queries", "pages", "tokens", "time",
-        "rounds", "page-bytes", "page-time", "allow-host", "contact", "log-level", "log-format",
+        "rounds", "page-bytes", "page-time", "prompt-characters", "allow-host", "contact", "log-level", "log-format",
     ]
     private static let secrets: Set = ["secret", "model-key", "search-key"]
     private static let prefix = "REJOINDER_AGENT_"
@@ -103,6 +103,8 @@ package struct AgentResearchSettings {
         limits.tokens = try reader.number("tokens", 10_000...100_000_000) ?? limits.tokens
         limits.rounds = try reader.number("rounds", 1...5) ?? limits.rounds
         limits.pageBytes = try reader.number("page-bytes", 1000...8 << 20) ?? limits.pageBytes
+        limits.promptCharacters =
+            try reader.number("prompt-characters", 2000...2_000_000) ?? limits.promptCharacters
         limits.time = try reader.span("time", .seconds(5)...(.seconds(86_400))) ?? limits.time
         limits.pageTime = try reader.span("page-time", .milliseconds(100)...(.seconds(600))) ?? limits.pageTime
         return limits

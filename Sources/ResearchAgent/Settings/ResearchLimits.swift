@@ -14,6 +14,8 @@ package struct ResearchLimits: Sendable, Hashable {
     package var pageTime = Duration.seconds(20)
     /// Characters of a page's text that are kept.
     package var pageCharacters = 40_000
+    /// Characters of documents that a question may hold: the model's context must take about a quarter as many tokens.
+    package var promptCharacters = 120_000
     /// Times that evidence is asked for; after the first, only while a claim has none.
     package var rounds = 2
     /// One answer of the model.
