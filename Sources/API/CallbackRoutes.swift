@@ -10,13 +10,14 @@ import Store
 /// database knows. A 2xx is a receipt: it is sent after the commit.
 package struct CallbackRoutes: Sendable {
     let services: Services
-    /// Unix seconds, for the signature's timestamp.
-    let unixTime: @Sendable () -> Int64
+    /// Unix seconds by the database's clock and by this machine's, for the signature's timestamp: a callback is recent when
+    /// either says so, since one of them may be off, and nobody can tell which.
+    let unixTime: @Sendable () -> (database: Int64, machine: Int64)
 
     /// Results are texts with quotes and sources; a megabyte is far beyond any seen.
     static let bodyLimit = 1 << 20
 
-    package init(services: Services, unixTime: @escaping @Sendable () -> Int64) {
+    package init(services: Services, unixTime: @escaping @Sendable () -> (database: Int64, machine: Int64)) {
         self.services = services
         self.unixTime = unixTime
     }
@@ -55,11 +56,12 @@ package struct CallbackRoutes: Sendable {
         let headers = call.request.headers
         let key = call.query("k") ?? services.callbackKeys.currentID
         let secret = services.callbackKeys.secret(job: job.description, attempt: attempt, keyID: key)
+        let now = unixTime()
         do {
             try WebhookSignature.verify(
                 id: headers["webhook-id"], timestamp: headers["webhook-timestamp"],
                 signatures: headers["webhook-signature"], body: call.request.body, secrets: secret.map { [$0] } ?? [],
-                now: unixTime())
+                now: now.database, now.machine)
         } catch {
             services.logger.notice(
                 "a callback was refused", metadata: ["job": "\(job)", "reason": "\(error.rawValue)"])

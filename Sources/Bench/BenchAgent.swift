@@ -9,6 +9,8 @@ import Threads
 package final class BenchAgent: Sendable {
     private struct State: Sendable {
         var held: [JSON] = []
+        /// How many starts were accepted and will never be called back about; nil when starts are held.
+        var forgotten: Int?
         /// When the first start of a later stage came for a post.
         var followed: [PostID: ContinuousClock.Instant] = [:]
     }
@@ -30,7 +32,13 @@ package final class BenchAgent: Sendable {
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
-            case "held": Self.say(["held": .int(Int64(state.value.held.count))])
+            case "held": Self.say(["held": .int(state.withLock { Int64($0.forgotten ?? $0.held.count) })])
+            case "forget":
+                state.withLock { $0.forgotten = 0 }
+                Self.say([:])
+            case "remember":
+                state.withLock { $0.forgotten = nil }
+                Self.say([:])
             case "flood": Self.say(try deliver(decision: "reject", connections: 256, perSecond: nil, limit: .max))
             case "pace":
                 let rate = Double(words.dropFirst().first ?? "") ?? 500
@@ -46,7 +54,9 @@ package final class BenchAgent: Sendable {
         let now = ContinuousClock.now
         if let start = try? JSON.parse(request.body) {
             state.withLock { state in
-                if start["stage"]?.string == "triage" {
+                if let count = state.forgotten {
+                    state.forgotten = count + 1
+                } else if start["stage"]?.string == "triage" {
                     state.held.append(start)
                 } else if let id = start["job_id"]?.string, let job = JobKey(id), state.followed[job.post] == nil {
                     state.followed[job.post] = now

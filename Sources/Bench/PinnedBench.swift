@@ -27,21 +27,21 @@ package struct PinnedBench: Sendable {
 
     private func measure(_ database: BenchDatabase) async throws -> JSON {
         let disk = DiskProbe.fdatasyncMicroseconds(folder: database.folder)
-        let holder = PostgresConnection(
-            url: database.location, applicationName: "rejoinder bench holder",
-            sessionSettings: [("idle_in_transaction_session_timeout", "0")])
+        let holder = SnapshotHolder(database.location, for: .seconds(seconds) + .seconds(300))
         let stopwatch = Stopwatch(goal: .max)
+        let pinned = Shared(0.0)
         let measured = try await PipelineWorkload(lanes: 2, concurrency: 1000, checks: 1)
             .run(on: database, stopwatch) { engine in
-                _ = try await holder.query("BEGIN ISOLATION LEVEL REPEATABLE READ")
-                _ = try await holder.query("SELECT txid_current()")
+                try await holder.begin()
                 try await offer(to: engine)
+                try await pinned.set(holder.seconds())
+                await holder.end()
             }
-        await holder.close()
         let limits = try await database.limits()
         let rate = Double(measured.reading.transitions) / measured.seconds
         return measured.report("pinned", database.target, limits, disk).json([
             "offered_per_s": .int(Int64(perSecond)), "held_percent": .rounded(rate / Double(perSecond) * 100, 1),
+            "pinned_s": .rounded(pinned.value, 1),
         ])
     }
 

@@ -12,10 +12,13 @@ extension BenchCommand {
         var rate = 500
         @Option(help: "Seconds of the second part.")
         var seconds = 20
+        @Option(help: "So many more posts then wait for callbacks that never come, and both parts are measured again.")
+        var waiting = 0
         @Option(help: "postgres://…, or the path of a new SQLite file, or 'sqlite' or 'postgres' for a private one.")
         var database: String?
 
         func validate() throws {
+            try BenchCommand.check("waiting", waiting, 0...3_000_000)
             try BenchCommand.check("callbacks", callbacks, 1...100_000)
             try BenchCommand.check("rate", rate, 1...100_000)
             try BenchCommand.check("seconds", seconds, 1...3600)
@@ -23,7 +26,8 @@ extension BenchCommand {
 
         func run() async throws {
             let bench = CallbackBench(
-                callbacks: callbacks, perSecond: rate, seconds: seconds, progress: { Terminal.complain($0) })
+                callbacks: callbacks, perSecond: rate, seconds: seconds, waiting: waiting,
+                progress: { Terminal.complain($0) })
             let targets = database.map { [BenchTarget($0)] } ?? [.privateSQLite, .privatePostgres]
             for target in targets { Terminal.say(try await BenchCommand.ask { try await bench.run(on: target) }.text) }
         }

@@ -20,7 +20,10 @@ struct Edge {
         let probes = ProbeRoutes(
             services: services, counters: counters, isReady: { readiness.value }, more: { "" })
         let callbacks = CallbackRoutes(
-            services: services, unixTime: { [clock = services.engine.clock] in clock.now.unixSeconds })
+            services: services,
+            unixTime: { [clock = services.engine.clock] in
+                (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
+            })
         let routes =
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
             + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes

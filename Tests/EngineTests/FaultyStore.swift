@@ -29,6 +29,8 @@ final class FaultyStore: StoreWrapper {
     private let failingAdoptions = Locked(0)
     private let failingAnswers = Locked(0)
     private let gate = Locked<Latch?>(nil)
+    private let commitGate = Locked<Latch?>(nil)
+    private let hasHeldCommit = Latch()
     private let dueJobsAreRead = Locked<(@Sendable () async -> Void)?>(nil)
     let commits = Locked<[[PostID]]>([])
     /// Posts of batches that the database itself has refused for their data.
@@ -47,6 +49,11 @@ final class FaultyStore: StoreWrapper {
     /// Readings of posts wait from now on until ``release()``: what comes meanwhile makes one batch.
     func hold() { gate.withLock { $0 = Latch() } }
     func release() { gate.withLock { $0 }?.happen() }
+    /// The next commits wait until ``releaseCommits()``.
+    func holdCommits() { commitGate.withLock { $0 = Latch() } }
+    func releaseCommits() { commitGate.withLock { $0.take() }?.happen() }
+    /// Returns once a commit waits.
+    func heldCommit() async { await hasHeldCommit.wait() }
     /// Happens once, after due jobs were read the next time and before anything is made of it.
     func afterDueJobs(_ body: @escaping @Sendable () async -> Void) { dueJobsAreRead.withLock { $0 = body } }
     /// A fault for all commits until healed.
@@ -57,6 +64,10 @@ final class FaultyStore: StoreWrapper {
     }
 
     func commit(_ batch: Batch) async throws -> CommitResult {
+        if let gate = commitGate.withLock({ $0 }) {
+            hasHeldCommit.happen()
+            await gate.wait()
+        }
         let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? standing.withLock { $0 }
         switch fault {
         case .unavailable: throw StoreError(.unavailable, "down")

@@ -48,6 +48,22 @@ import Testing
         #expect(!isAccepted("a", "100", [1, 3]))
     }
 
+    @Test func `a timestamp is recent when one of the clocks says so`() throws {
+        let secret = WebhookSecret(bytes: Array(repeating: 7, count: 32))
+        let signature = WebhookSignature.sign(id: "a", timestamp: 5000, body: [], secret: secret)
+        func verify(_ first: Int64, _ second: Int64) throws {
+            try WebhookSignature.verify(
+                id: "a", timestamp: "5000", signatures: signature, body: [], secrets: [secret], now: first, second)
+        }
+        try verify(5000, 9000)
+        try verify(1000, 5300)
+        #expect(throws: WebhookSignature.Refusal.timestampOutOfRange) { try verify(1000, 9000) }
+        #expect(throws: WebhookSignature.Refusal.timestampOutOfRange) {
+            try WebhookSignature.verify(
+                id: "a", timestamp: "5000", signatures: signature, body: [], secrets: [secret])
+        }
+    }
+
     @Test func `each attempt has a secret of its own, and only the key's holder can make it`() {
         let ring = CallbackKeys(ring: [CallbackKeys.MasterKey(bytes: [1]), CallbackKeys.MasterKey(bytes: [2])])
         let other = CallbackKeys(ring: [CallbackKeys.MasterKey(bytes: [3])])

@@ -56,23 +56,23 @@ extension Faults {
             let posts = intake.acknowledged
             let counted = try await rig.agent.state["callbacks"]?["job.completed 202"]?.int ?? 0
             #expect(counted > 0)
-            let stopped = try await Self.clock(standby.url)
+            let stopped = try await CommitPace.clock(standby.url)
             try await server.stop(.immediate)
             let kept = try await ChaosBooks.read(
                 standby.url, acknowledged: posts, reddit: rig.folder.file("reddit.jsonl"),
                 agent: rig.folder.file("agent.jsonl"))
             #expect(posts.filter { kept.posts[$0] == nil } == [])
             #expect(kept.results.keys.count { $0.hasPrefix("research ") } >= Int(counted))
-            let promoted = try await Self.clock(standby.url)
+            let promoted = try await CommitPace.clock(standby.url)
             try await server.promoteStandby()
             try await eventually("commits come again", within: .seconds(30)) {
-                try await Self.times(standby.url).contains { $0 > promoted }
+                try await CommitPace.times(standby.url).contains { $0 > promoted }
             }
             try await eventually("the old rate", within: .seconds(60), every: .milliseconds(200)) {
-                try await Self.recovery(standby.url, stopped: stopped, promoted: promoted) != nil
+                try await CommitPace.recovery(standby.url, stopped: stopped, back: promoted) != nil
             }
-            let first = try await Self.times(standby.url).first { $0 > promoted } ?? promoted
-            let old = try await Self.recovery(standby.url, stopped: stopped, promoted: promoted) ?? 0
+            let first = try await CommitPace.times(standby.url).first { $0 > promoted } ?? promoted
+            let old = try await CommitPace.recovery(standby.url, stopped: stopped, back: promoted) ?? 0
             let seconds = Double(first - promoted) / 1e6
             print("standby: first commit \(seconds) s after the promotion, the old rate after \(old) s")
         }
@@ -95,29 +95,6 @@ extension Faults {
 
         private static func count(_ url: String, _ from: String) async throws -> Int {
             try await ChaosCluster.query(url, "SELECT count(*) AS n FROM \(raw: from)")[0].int("n")
-        }
-
-        private static func clock(_ url: String) async throws -> Int64 {
-            try await ChaosCluster.query(url, "SELECT micros_of(clock_timestamp()) AS n")[0].int64("n")
-        }
-
-        /// When something was committed, in order.
-        private static func times(_ url: String) async throws -> [Int64] {
-            try await ChaosCluster.query(url, "SELECT micros_of(at) AS n FROM transitions ORDER BY at").map {
-                try $0.int64("n")
-            }
-        }
-
-        /// After how many seconds as much was committed in one second as in each of the last four before the stop, on
-        /// average; nil when it never was.
-        private static func recovery(_ url: String, stopped: Int64, promoted: Int64) async throws -> Double? {
-            let times = try await times(url)
-            let usual = Double(times.count { $0 > stopped - 4_000_000 && $0 <= stopped }) / 4
-            let after = times.filter { $0 > promoted }
-            let reached = after.indices.first { index in
-                Double(after[...index].count { $0 > after[index] - 1_000_000 }) >= usual
-            }
-            return reached.map { Double(after[$0] - promoted) / 1e6 }
         }
     }
 }
