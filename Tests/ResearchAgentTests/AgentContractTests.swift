@@ -97,14 +97,14 @@ import Threads
 
     @Test func `an agent that begins a job anew sends its end under the same id`() async throws {
         let scene = try Scene()
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         let first = try await scene.inbox.end()
         await scene.agent.close()
         let search = try FakeSearch(urls: ["http://site1.localhost:\(scene.web.port)/page"])
         let other = try AgentUnderTest(model: scene.model, search: search) { options in
             options.allowedHosts = ["site1.localhost:\(scene.web.port)"]
         }
-        _ = try await other.start(scene.start())
+        #expect(try await other.start(scene.start()).status == 202)
         try await scene.inbox.first { _ in scene.inbox.ends.count == 2 }
         #expect(Set(scene.inbox.ends.map(\.id)) == [first.id])
         await other.close()
@@ -124,7 +124,7 @@ import Threads
                 default: return ServerResponse(status: 202)
                 }
             })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         try await scene.inbox.end()
         #expect(scene.inbox.ends.map(\.status) == [503, 0, 429, 202])
         #expect(Set(scene.inbox.ends.map(\.id)).count == 1)
@@ -150,7 +150,7 @@ import Threads
 
     @Test func `a job that nobody wants any more has no end`() async throws {
         let scene = try Scene(inbox: { type, _ in ServerResponse(status: type == "job.progress" ? 410 : 202) })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         try await scene.inbox.first { $0.type == "job.progress" }
         while scene.agent.agent.running > 0 { await Task.yield() }
         await scene.close()
@@ -170,7 +170,7 @@ import Threads
                 options.limits.pages = 3
                 options.limits.rounds = 3
             })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         let end = try await scene.inbox.end()
         #expect(end.type == "job.completed")
         #expect(scene.search.queries.count == 2)
@@ -187,7 +187,7 @@ import Threads
                 }
                 return FakeModel.plan(question)
             }, change: { $0.limits.tokens = 10_000 })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         let end = try await scene.inbox.end()
         let used = (end.data["usage"]?["input_tokens"]?.int ?? 0) + (end.data["usage"]?["output_tokens"]?.int ?? 0)
         #expect(used <= 10_000)
@@ -200,7 +200,7 @@ import Threads
         let scene = try Scene(model: { _ in .never }, change: { $0.now = { now } })
         let deadline = (now + .seconds(2)).description
         let begin = ContinuousClock.now
-        _ = try await scene.agent.start(scene.start(deadline: deadline))
+        #expect(try await scene.agent.start(scene.start(deadline: deadline)).status == 202)
         let end = try await scene.inbox.end()
         #expect(ContinuousClock.now - begin < .seconds(20))
         #expect(end.type == "job.failed")
@@ -211,7 +211,7 @@ import Threads
 
     @Test func `a search of which nothing answers fails the job, to be tried again`() async throws {
         let scene = try Scene(time: .hurried, search: { _, _ in FakeSearch.results([], silent: ["google", "bing"]) })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         let end = try await scene.inbox.end()
         #expect(end.data["error"]?["code"]?.string == "search_failed")
         #expect(end.data["error"]?["retryable"]?.bool == true)
@@ -221,7 +221,7 @@ import Threads
 
     @Test func `nothing found is a result`() async throws {
         let scene = try Scene(search: { _, _ in FakeSearch.results([]) })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         let end = try await scene.inbox.end()
         #expect(end.type == "job.completed")
         #expect(end.data["output"]?["findings"]?[0]?["verdict"]?.string == "not_enough_evidence")
@@ -235,11 +235,11 @@ import Threads
             model: { question in
                 question.number < 4 ? .response(ServerResponse(status: 503)) : Scene.plain(question)
             })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         #expect(try await scene.inbox.end().type == "job.completed")
         await scene.close()
         let refusing = try Scene(time: .hurried, model: { _ in .response(ServerResponse(status: 400)) })
-        _ = try await refusing.agent.start(refusing.start())
+        #expect(try await refusing.agent.start(refusing.start()).status == 202)
         #expect(try await refusing.inbox.end().data["error"]?["retryable"]?.bool == false)
         #expect(refusing.model.questions.count == 1)
         await refusing.close()
@@ -249,7 +249,7 @@ import Threads
         let scene = try Scene(model: { question in
             question.name == "research_query" ? .object(["action": "dance"]) : Scene.plain(question)
         })
-        _ = try await scene.agent.start(scene.start())
+        #expect(try await scene.agent.start(scene.start()).status == 202)
         let end = try await scene.inbox.end()
         #expect(scene.search.queries == ["A claim."])
         #expect(end.data["output"]?["sources"]?.array?.count == Researcher.ownPages)

@@ -44,9 +44,9 @@ struct AgentUnderTest: Sendable {
         var headers = [("Content-Type", "application/json")]
         if let key { headers.append(("Idempotency-Key", key)) }
         if let secret {
-            let id = "start_1"
-            let signature = WebhookSignature.sign(id: id, timestamp: UnixTime.now, body: body, secret: secret)
-            headers += [("webhook-id", id), ("webhook-timestamp", "\(UnixTime.now)"), ("webhook-signature", signature)]
+            let (id, now) = ("start_1", UnixTime.now)
+            let signature = WebhookSignature.sign(id: id, timestamp: now, body: body, secret: secret)
+            headers += [("webhook-id", id), ("webhook-timestamp", "\(now)"), ("webhook-signature", signature)]
         }
         return try await client.send(
             HTTPRequest(method: "POST", url: "http://127.0.0.1:\(agent.port)/research", headers: headers, body: body))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import XML
 
@@ -95,6 +96,25 @@ import XML
         let start = ContinuousClock.now
         _ = PageText(html: html, limit: 40_000)
         #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test func `pages put together by chance do no harm, and their text never grows`() {
+        var random = Seeded(seed: 7)
+        let pieces = [
+            "<", ">", "/", "</", "<!--", "-->", "<p", "<div>", "</div>", "<table><tr><td>", "<script>", "</script>",
+            "<title>", "</title>",
+            " a=", "\"", "'", "&", "&amp;", "&#x41;", "\u{0}", "é", "\u{200B}", "word ", "<article>", "<main>",
+            "<form>", "<select><option>",
+            "<a href=x>", "</a>", "<br/>", "<svg>", "<![CDATA[", "]]>", "\n", "<frameset>", "<body>", "</html>",
+            "<head>", "<meta charset=x>",
+        ]
+        for _ in 0..<3000 {
+            let html = (0..<Int.random(in: 1...60, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }.joined()
+            let page = PageText(html: html, limit: 1000)
+            #expect(page.text.utf8.count <= html.utf8.count * 2 + 10, "\(html)")
+        }
     }
 
     @Test func `hidden characters are not part of a text`() {

@@ -145,15 +145,16 @@ struct ProcessTests {
 
     private func post(_ start: JSON, to agent: AgentProcess) async throws -> Int {
         let body = start.bytes()
+        let now = UnixTime.now
         let signature = WebhookSignature.sign(
-            id: "start_1", timestamp: UnixTime.now, body: body, secret: AgentUnderTest.signing)
+            id: "start_1", timestamp: now, body: body, secret: AgentUnderTest.signing)
         let client = HTTPClient(userAgent: "rejoinder")
         let response = try await client.send(
             HTTPRequest(
                 method: "POST", url: agent.url,
                 headers: [
                     ("Content-Type", "application/json"), ("webhook-id", "start_1"),
-                    ("webhook-timestamp", "\(UnixTime.now)"), ("webhook-signature", signature),
+                    ("webhook-timestamp", "\(now)"), ("webhook-signature", signature),
                 ], body: body))
         await client.close()
         return response.status
