@@ -90,17 +90,11 @@ package final class ResearchAgent: Sendable {
     /// One attempt from its start to its end; false when the end did not arrive.
     private func work(_ task: ResearchTask) async -> Bool {
         logger.info("a research begins", metadata: ["job": "\(task.key)", "claims": "\(task.claims.count)"])
-        let numbers = Shared(0)
+        let reporter = ProgressReporter(task, sender: sender, interval: options.repeatProgress)
         let event: CallbackEvent
         do {
-            let result = try await researcher.research(task) { [self] fraction, message in
-                let number = numbers.withLock { number -> Int in
-                    number += 1
-                    return number
-                }
-                let progress = CallbackEvent.progress(
-                    task, number: number, fraction: fraction, message: message, at: options.now())
-                return await sender.report(progress, task)
+            let result = try await reporter.repeating { [researcher] in
+                try await researcher.research(task) { await reporter.tell($0, $1) }
             }
             guard let result else {
                 logger.info("nobody wants a research any more", metadata: ["job": "\(task.key)"])

@@ -1,6 +1,7 @@
 import HTTPClient
 import HTTPServer
 import JSONValue
+import TestSupport
 import Testing
 import Threads
 
@@ -152,10 +153,24 @@ import Threads
         let scene = try Scene(inbox: { type, _ in ServerResponse(status: type == "job.progress" ? 410 : 202) })
         #expect(try await scene.agent.start(scene.start()).status == 202)
         try await scene.inbox.first { $0.type == "job.progress" }
-        while scene.agent.agent.running > 0 { await Task.yield() }
+        try await eventually { scene.agent.agent.running == 0 }
         await scene.close()
         #expect(scene.inbox.ends.isEmpty)
         #expect(scene.model.questions.isEmpty)
+    }
+
+    @Test func `while the model thinks the last word is repeated, until nobody wants to hear it`() async throws {
+        let scene = try Scene(
+            model: { _ in .never },
+            inbox: { type, number in ServerResponse(status: type == "job.progress" && number >= 4 ? 410 : 202) },
+            change: { $0.repeatProgress = .milliseconds(20) })
+        #expect(try await scene.agent.start(scene.start()).status == 202)
+        try await scene.inbox.first { $0.status == 410 }
+        try await eventually { scene.agent.agent.running == 0 }
+        #expect(scene.inbox.progress.map { $0.data["message"]?.string } == Array(repeating: "begun", count: 4))
+        #expect(Set(scene.inbox.progress.map(\.id)).count == 4)
+        await scene.close()
+        #expect(scene.inbox.ends.isEmpty)
     }
 
     @Test func `limits of searches and pages hold, whatever the model wants`() async throws {

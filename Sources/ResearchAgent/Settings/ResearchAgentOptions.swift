@@ -24,6 +24,8 @@ package struct ResearchAgentOptions: Sendable {
     /// A page about this agent, for those whose sites it reads.
     package var contact: String
 
+    /// After so long without progress the last one is sent again.
+    package var repeatProgress = Duration.seconds(60)
     /// For tests.
     package var time = TimeSource.system
     package var now: @Sendable () -> Timestamp
