@@ -16,12 +16,12 @@ struct AgentResearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "research", abstract: "Runs the research agent: searches, reads pages, quotes what they say.",
         discussion: """
-            Each option is also read from the environment: --model-url from REJOINDER_AGENT_MODEL_URL, and so on; options
-            win. Secrets come from files or from REJOINDER_AGENT_SECRET, REJOINDER_AGENT_MODEL_KEY and
+            Each option is also read from the environment: --model-url from REJOINDER_AGENT_MODEL_URL, and so on; \
+            options win. Secrets come from files or from REJOINDER_AGENT_SECRET, REJOINDER_AGENT_MODEL_KEY and \
             REJOINDER_AGENT_SEARCH_KEY. Spans of time are written as 90s, 15m or 2h.
 
-            A job that a stop interrupts is reported as failed, to be tried again; what a kill interrupts begins anew with
-            the next start. See docs/agents.md.
+            A job that a stop interrupts is reported as failed, to be tried again; what a kill interrupts begins anew \
+            with the next start. See docs/agents.md.
             """)
 
     @OptionGroup var options: AgentResearchOptions

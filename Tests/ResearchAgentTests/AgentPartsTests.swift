@@ -150,7 +150,8 @@ import Threads
     }
 
     @Test(arguments: [
-        ("model-url", "ftp://x", "--model-url"), ("pages", "0", "--pages"), ("pages", "many", "--pages"),
+        ("model-url", "ftp://x", "--model-url"), ("model-url", "http://me:word@x", "without a user"),
+        ("pages", "0", "--pages"), ("pages", "many", "--pages"),
         ("search", "google", "--search"),
         ("search", "brave", "needs a key"), ("port", "70000", "--port"), ("time", "1", "--time"),
         ("allow-host", "localhost", "localhost"),

@@ -32,7 +32,7 @@ import Threads
         let agent = try AgentUnderTest(model: model, search: search) { options in
             options.allowedHosts = Set((TrapWeb.hosts + ["target.localhost"]).map { "\($0):\(web.port)" })
             options.limits.pageBytes = 1_000_000
-            options.limits.pageTime = .seconds(4)
+            options.limits.pageTime = .seconds(8)
         }
         let accepted = try await agent.start(ResearchSamples.start(claims: Self.claims, callback: inbox.url))
         #expect(accepted.status == 202)

@@ -33,6 +33,8 @@ struct AgentValueReader {
         guard text.hasPrefix("http://") || text.hasPrefix("https://"), URL(string: text)?.host() != nil else {
             throw problem(name, "an http or https URL")
         }
+        // It would stand in logs.
+        if URL(string: text)?.user() != nil { throw problem(name, "a URL without a user's name", shown: "") }
         return text
     }
 
@@ -67,7 +69,11 @@ struct AgentValueReader {
         return trimmed
     }
 
-    private func problem(_ name: String, _ expected: String) -> AgentResearchSettings.Problem {
-        AgentResearchSettings.Problem("--\(name): expected \(expected), found '\((values[name] ?? "").prefix(80))'")
+    private func problem(
+        _ name: String, _ expected: String, shown: String? = nil
+    ) -> AgentResearchSettings.Problem {
+        let found = (shown ?? values[name] ?? "").prefix(80)
+        return AgentResearchSettings.Problem(
+            "--\(name): expected \(expected)" + (found.isEmpty ? "" : ", found '\(found)'"))
     }
 }
