@@ -78,7 +78,12 @@ let package = Package(
                 "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
                 logging,
             ]),
-        module("Agents", ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", logging]),
+        module(
+            "Agents",
+            [
+                "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+                logging,
+            ]),
         module(
             "Reddit",
             ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),

@@ -12,22 +12,24 @@ struct Edge {
     private let router: Router
 
     init(
-        _ services: Services, _ doctor: Doctor, _ dashboard: Dashboard, _ gatekeeper: Gatekeeper,
+        _ services: Services, _ trials: EndpointTrials, _ doctor: Doctor, _ dashboard: Dashboard,
+        _ gatekeeper: Gatekeeper,
         _ readiness: Shared<Bool>,
         _ logger: Logger
     ) throws {
         let counters = RequestCounters()
         let probes = ProbeRoutes(
             services: services, counters: counters, isReady: { readiness.value }, more: { "" })
-        let callbacks = CallbackRoutes(
-            services: services,
-            unixTime: { [clock = services.engine.clock] in
-                (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
-            })
+        let unixTime: @Sendable () -> (database: Int64, machine: Int64) = { [clock = services.engine.clock] in
+            (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
+        }
+        let callbacks = CallbackRoutes(services: services, unixTime: unixTime)
+        let webhooks = WebhookRoutes(services: services, unixTime: unixTime)
         let routes =
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
-            + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes
+            + QueueRoutes(services: services).routes + EndpointRoutes(services: services, trials: trials).routes
             + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
+            + webhooks.routes + CostRoutes(services: services).routes
             + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
         router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
     }

@@ -1,4 +1,5 @@
 import API
+import Agents
 import Engine
 import HTTPClient
 import HTTPServer
@@ -16,23 +17,26 @@ package final class RunningService: Sendable {
     package let server: HTTPServer
     package let settings: ServiceSettings
     package let url: String
+    package let poller: JobPoller
     package let upkeep: UpkeepLoop
     let scanner: Scanner?
     let clients: [HTTPClient]
     let logger: Logger
     let readiness: Shared<Bool>
-    /// Scanning and upkeep: they stop first.
+    /// Scanning, asking endpoints and upkeep: they stop first.
     private let helpers = Shared<Task<Void, Never>?>(nil)
 
     init(
         store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
-        upkeep: UpkeepLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger, readiness: Shared<Bool>
+        poller: JobPoller, upkeep: UpkeepLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger,
+        readiness: Shared<Bool>
     ) {
         self.store = store
         self.engine = engine
         self.server = server
         self.settings = settings
         self.url = url
+        self.poller = poller
         self.upkeep = upkeep
         self.scanner = scanner
         self.clients = clients
@@ -45,8 +49,9 @@ package final class RunningService: Sendable {
         readiness.set(true)
         let interval = settings.values.duration("reddit.scan_interval")
         let upkeepInterval = max(settings.values.duration("upkeep.interval"), .seconds(1))
-        let helpers = Task { [scanner, upkeep] in
+        let helpers = Task { [scanner, upkeep, poller] in
             await withTaskGroup(of: Void.self) { group in
+                group.addTask { await poller.run() }
                 if let scanner { group.addTask { await scanner.run(interval: interval) } }
                 group.addTask { await upkeep.run(interval: upkeepInterval) }
             }

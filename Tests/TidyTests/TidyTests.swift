@@ -32,7 +32,11 @@ import Testing
             "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
             "Threads", "Logging", "Glibc", "FoundationEssentials",
         ],
-        "Agents": ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Logging"],
+        "Agents": [
+            "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Logging",
+            "FoundationEssentials",
+        ],
         "Reddit": [
             "Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", "Logging",
             "FoundationEssentials", "Glibc",
