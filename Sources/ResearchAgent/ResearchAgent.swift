@@ -102,19 +102,15 @@ package final class ResearchAgent: Sendable {
             }
             logger.info("a research is done", metadata: ["job": "\(task.key)", "summary": "\(result.summary)"])
             event = .completed(task, result, at: options.now())
-        } catch let failure as ResearchFailure {
+        } catch {
+            // Nothing else is thrown; a cancelled wait for a word to be repeated would mean the same.
+            let failure = error as? ResearchFailure ?? .stopping
             logger.notice("a research failed", metadata: ["job": "\(task.key)", "reason": "\(failure)"])
             event = .failed(task, failure, at: options.now())
-        } catch {
-            return await giveUp(task)
         }
         if await sender.deliver(event, task) { return true }
+        // The agent is being stopped: the service may give the job to another one at once.
         return Task.isCancelled ? await sendLast(event, task) : false
-    }
-
-    /// The agent is being stopped: the service may give the job to another one at once.
-    private func giveUp(_ task: ResearchTask) async -> Bool {
-        await sendLast(.failed(task, .stopping, at: options.now()), task)
     }
 
     /// One sending outside the task that was cancelled.

@@ -224,6 +224,29 @@ import Threads
         await scene.close()
     }
 
+    @Test func `a failure says what it took`() async throws {
+        let scene = try Scene(
+            time: .hurried,
+            model: { question in
+                question.name == "research_query" ? Scene.plain(question) : .response(ServerResponse(status: 400))
+            })
+        #expect(try await scene.agent.start(scene.start()).status == 202)
+        let end = try await scene.inbox.end()
+        #expect(end.type == "job.failed")
+        #expect(end.data["usage"]?["input_tokens"]?.int == 300)
+        #expect(end.data["usage"]?["cost"]?["amount"]?.double ?? 0 > 0)
+        await scene.close()
+    }
+
+    @Test func `a stopped job says what it took`() async throws {
+        let scene = try Scene(model: { $0.number == 1 ? FakeModel.plan($0) : .never })
+        #expect(try await scene.agent.start(scene.start()).status == 202)
+        try await scene.inbox.first { $0.data["message"]?.string == "1 searches, 0 pages read" }
+        await scene.close()
+        #expect(scene.inbox.ends.map { $0.data["error"]?["code"]?.string } == ["agent_stopping"])
+        #expect(scene.inbox.ends.first?.data["usage"]?["input_tokens"]?.int == 100)
+    }
+
     @Test func `a search of which nothing answers fails the job, to be tried again`() async throws {
         let scene = try Scene(time: .hurried, search: { _, _ in FakeSearch.results([], silent: ["google", "bing"]) })
         #expect(try await scene.agent.start(scene.start()).status == 202)

@@ -27,7 +27,7 @@ struct CallbackEvent: Sendable {
                 "error": [
                     "code": .string(failure.code.capped(60)), "message": .string(failure.message.capped(500)),
                     "retryable": .bool(failure.isRetryable),
-                ]
+                ], "usage": failure.usage.json,
             ], now)
     }
 

@@ -46,15 +46,33 @@ final class ProgressReporter: Sendable {
 
     /// Runs the work with its word repeated. The work is cancelled when nobody wants it any more; then the result is nil.
     func repeating<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value?) async throws -> Value? {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
+        try await withThrowingTaskGroup(of: Outcome<Value>.self) { group in
+            group.addTask { .ended(try await work()) }
             group.addTask {
-                while try await self.repeatLast() {}
-                return nil
+                do {
+                    while try await self.repeatLast() {}
+                    return .unwanted
+                } catch {
+                    // Cancelled: the work is too, and says what it came to.
+                    return .silenced
+                }
             }
             defer { group.cancelAll() }
-            return try await group.next() ?? nil
+            for try await outcome in group {
+                switch outcome {
+                case .ended(let value): return value
+                case .unwanted: return nil
+                case .silenced: continue
+                }
+            }
+            return nil
         }
+    }
+
+    private enum Outcome<Value: Sendable>: Sendable {
+        case ended(Value?)
+        case unwanted
+        case silenced
     }
 
     private func repeatLast() async throws -> Bool {

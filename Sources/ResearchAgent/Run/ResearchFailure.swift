@@ -5,6 +5,8 @@ package struct ResearchFailure: Error, Hashable, CustomStringConvertible {
     package let code: String
     package let message: String
     package let isRetryable: Bool
+    /// What it took all the same.
+    package var usage = ModelUsage()
 
     package init(code: String, message: String, isRetryable: Bool) {
         self.code = code

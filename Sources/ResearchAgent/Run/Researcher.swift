@@ -17,10 +17,16 @@ package struct Researcher: Sendable {
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
-    /// The result, or nil when nobody wants it. Throws ``ResearchFailure``, or `CancellationError` when cancelled.
+    /// The result, or nil when nobody wants it. Throws ``ResearchFailure`` and nothing else, also when cancelled.
     package func research(_ task: ResearchTask, report: @escaping Report) async throws -> ResearchResult? {
         var run = ResearchRun(task, researcher: self, report: report)
-        return try await run.run()
+        do {
+            return try await run.run()
+        } catch {
+            var failure = error as? ResearchFailure ?? .stopping
+            failure.usage = run.usage
+            throw failure
+        }
     }
 
     /// Most searches that code makes when the model plans none.
@@ -73,6 +79,8 @@ struct ResearchRun {
     }
 
     private var judged = 0
+
+    var usage: ModelUsage { budget.usage }
 
     private func result(_ findings: Findings?) throws -> ResearchResult {
         if findings == nil, notes.isUnanswered {
