@@ -136,6 +136,10 @@ struct ProcessTests {
         #expect(finding?["evidence"]?.array?.allSatisfy { $0["quote_verified"]?.bool == true } == true)
         #expect(finding?["independent_domains"]?.int == 3)
         #expect(research["result"]?["run"]?["prompt_tokens"]?.int ?? 0 > 0, "\(research["result"]?["run"]?.text ?? "")")
+        // The service's own trial of the endpoint: the whole way of a job.
+        let trial = try await RealService.ask("POST", service.url + "/v1/endpoints/agent/test", [:])
+        #expect(trial["steps"]?.array?.isEmpty == false)
+        #expect(trial["steps"]?.array?.allSatisfy { $0["ok"] == true } == true, "\(trial.text)")
         for child in [service.process, agent.process, chat] {
             child.signal(SIGTERM)
             #expect(try await child.waitForExit() == .code(0))
