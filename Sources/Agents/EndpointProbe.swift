@@ -4,6 +4,7 @@ import HTTPClient
 import JSONValue
 import Pipeline
 import Store
+import Texts
 import Threads
 
 /// Tries an endpoint with one real job about a post that nobody made, step by step, outside of the pipeline: nothing is

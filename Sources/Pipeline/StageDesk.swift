@@ -1,6 +1,7 @@
 import Engine
 import JSONValue
 import Store
+import Texts
 
 /// Where jobs of endpoints are prepared and their outputs read: the same for every protocol.
 package struct StageDesk: Sendable {

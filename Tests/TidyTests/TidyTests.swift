@@ -10,6 +10,7 @@ import Testing
         "Crypto": ["CCrypto"],
         "JSONSchema": ["JSONValue", "Glibc"],
         "Assets": ["CAssets"],
+        "Texts": ["JSONValue"],
         "Statechart": ["JSONValue"],
         "ChartFormat": ["Statechart", "JSONValue", "JSONSchema", "Crypto", "Yams", "Glibc"],
         "XML": ["CXML"],
@@ -28,11 +29,12 @@ import Testing
         ],
         "Engine": ["Store", "Statechart", "JSONValue", "Threads", "Crypto", "Logging"],
         "Pipeline": [
-            "Engine", "Store", "Statechart", "ChartFormat", "JSONValue", "JSONSchema", "Crypto", "Assets", "Threads",
-            "Logging", "Glibc", "FoundationEssentials",
+            "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
+            "Threads", "Logging", "Glibc", "FoundationEssentials",
         ],
         "Agents": [
-            "Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging",
+            "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Logging",
             "FoundationEssentials",
         ],
         "Reddit": [
@@ -49,6 +51,10 @@ import Testing
             "HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging", "Foundation",
             "FoundationEssentials", "Glibc",
         ],
+        "ResearchAgent": [
+            "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads", "Assets",
+            "Logging", "Foundation",
+        ],
         "Service": [
             "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
             "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue",
@@ -63,9 +69,9 @@ import Testing
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [
-            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML", "ChartFormat",
-            "Statechart",
-            "HTTPServer", "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto", "Assets", "Logging",
+            "Service", "ResearchAgent", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML",
+            "ChartFormat", "Statechart", "HTTPServer", "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto",
+            "Assets", "Logging",
             "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],
