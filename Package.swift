@@ -190,7 +190,7 @@ let package = Package(
             "EdgeTests",
             [
                 "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "ChartTools", "Fakes", "HTTPServer",
-                "HTTPClient", "Pipeline",
+                "HTTPClient", "Texts", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
                 "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport", logging, grdb,
             ]),

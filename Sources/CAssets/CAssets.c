@@ -131,14 +131,18 @@ static const unsigned char asset_31[] = {
     , 0};
 
 static const unsigned char asset_32[] = {
-#embed "../../web/page.mustache"
+#embed "../../web/openapi.json"
     , 0};
 
 static const unsigned char asset_33[] = {
-#embed "../../web/post.mustache"
+#embed "../../web/page.mustache"
     , 0};
 
 static const unsigned char asset_34[] = {
+#embed "../../web/post.mustache"
+    , 0};
+
+static const unsigned char asset_35[] = {
 #embed "../../web/posts.mustache"
     , 0};
 
@@ -175,10 +179,11 @@ static const c_asset c_assets[] = {
     {"statecharts/post.yaml", asset_29, sizeof asset_29 - 1},
     {"web/app.css", asset_30, sizeof asset_30 - 1},
     {"web/app.js", asset_31, sizeof asset_31 - 1},
-    {"web/page.mustache", asset_32, sizeof asset_32 - 1},
-    {"web/post.mustache", asset_33, sizeof asset_33 - 1},
-    {"web/posts.mustache", asset_34, sizeof asset_34 - 1},
+    {"web/openapi.json", asset_32, sizeof asset_32 - 1},
+    {"web/page.mustache", asset_33, sizeof asset_33 - 1},
+    {"web/post.mustache", asset_34, sizeof asset_34 - 1},
+    {"web/posts.mustache", asset_35, sizeof asset_35 - 1},
     {0, 0, 0},
 };
-const size_t c_assets_count = 35;
+const size_t c_assets_count = 36;
 const c_asset *c_asset_at(size_t index) { return &c_assets[index]; }

@@ -1,4 +1,5 @@
 import API
+import Assets
 import Dashboard
 import Foundation
 import HTTPServer
@@ -25,13 +26,14 @@ struct Edge {
         }
         let callbacks = CallbackRoutes(services: services, unixTime: unixTime)
         let webhooks = WebhookRoutes(services: services, unixTime: unixTime)
-        let routes =
-            PostRoutes(services: services).routes + EventRoutes(services: services).routes
-            + QueueRoutes(services: services).routes + EndpointRoutes(services: services, trials: trials).routes
-            + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
-            + webhooks.routes + CostRoutes(services: services).routes
-            + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
-        router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
+        let routes: [[Route]] = [
+            PostRoutes(services: services).routes, EventRoutes(services: services).routes,
+            QueueRoutes(services: services).routes, EndpointRoutes(services: services, trials: trials).routes,
+            HoldRoutes(services: services).routes, BulkRoutes(services: services).routes,
+            CostRoutes(services: services).routes, callbacks.routes, webhooks.routes, probes.routes,
+            DoctorRoutes(doctor: doctor).routes, Self.pages(dashboard), [Self.document],
+        ]
+        router = Router(routes: routes.flatMap(\.self), gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
 
     func server(address: String, port: UInt16) throws -> HTTPServer {
@@ -42,6 +44,13 @@ struct Edge {
         return try HTTPServer(
             options: options, refuse: { Problem.refusal($0).response }, handler: { [router] in await router.answer($0) }
         )
+    }
+
+    /// The description of the API. Whoever may reach the port may read it.
+    private static let document = Route("GET", "/openapi.json", scope: .none) { _ in
+        ServerResponse(
+            status: 200, headers: [("Content-Type", "application/json")],
+            body: Asset.at("web/openapi.json")?.bytes ?? [])
     }
 
     private static func pages(_ dashboard: Dashboard) -> [Route] {

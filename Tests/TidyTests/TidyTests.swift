@@ -114,6 +114,19 @@ import Testing
         }
     }
 
+    @Test func `every route is in the document of the API`() throws {
+        let document = try String(contentsOf: SourceFile.root.appending(path: "web/openapi.json"), encoding: .utf8)
+        var count = 0
+        for file in SourceFile.sources where file.path.contains("Sources/API/") {
+            for match in file.lines.joined(separator: "\n").matches(of: /Route\("([A-Z]+)", "(\/[^"\\]*)"/) {
+                count += 1
+                let path = "\"\(match.output.2)\": {"
+                #expect(document.contains(path), "\(match.output.1) \(match.output.2)")
+            }
+        }
+        #expect(count > 25)
+    }
+
     @Test func `the list of embedded files is the list of files`() throws {
         let list = try String(
             contentsOf: SourceFile.root.appending(path: "Sources/CAssets/CAssets.c"), encoding: .utf8)
