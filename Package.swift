@@ -192,7 +192,7 @@ let package = Package(
                 "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "ChartTools", "Fakes", "HTTPServer",
                 "HTTPClient", "Texts", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
-                "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport", logging, grdb,
+                "JSONSchema", "Assets", "Crypto", "Texts", "Threads", "TestSupport", logging, grdb,
             ]),
         tests(
             "SystemTests",
