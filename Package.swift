@@ -114,7 +114,8 @@ let package = Package(
             [
                 "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
                 "StoreSQLite",
-                "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue", "Crypto", "Threads",
+                "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "Texts", "JSONValue", "Crypto",
+                "Threads",
                 "Assets",
                 logging, yams,
             ]),

@@ -58,7 +58,7 @@ import Testing
         "Service": [
             "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
             "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue",
-            "JSONSchema",
+            "JSONSchema", "Texts",
             "Crypto", "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
