@@ -191,7 +191,7 @@ let package = Package(
             "EdgeTests",
             [
                 "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "ChartTools", "Fakes", "HTTPServer",
-                "HTTPClient", "Texts", "Pipeline",
+                "HTTPClient", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
                 "JSONSchema", "Assets", "Crypto", "Texts", "Threads", "TestSupport", logging, grdb,
             ]),
