@@ -31,6 +31,16 @@ import Testing
         #expect(WebURL(text) == nil)
     }
 
+    @Test(arguments: [
+        ("http://Bücher.example/ä", "http://xn--bcher-kva.example/%c3%a4"),
+        ("http://münchen.de:81/", "http://xn--mnchen-3ya.de:81/"),
+        ("https://日本語。jp/?a", "https://xn--wgv71a119e.jp/?a"), ("http://правда.рф/", "http://xn--80aafi6cg.xn--p1ai/"),
+        ("http://example.org/ü@x", "http://example.org/%c3%bc@x"),
+        ("http://他们为什么不说中文.example/", "http://xn--ihqwcrb4cv8a8dqg056pqjye.example/"),
+    ]) func `names in other letters have the form in which they are looked up`(text: String, expected: String) {
+        #expect(WebURL(text)?.text == expected)
+    }
+
     @Test func `a redirect to another scheme is none`() throws {
         let base = try #require(WebURL("http://example.org/"))
         #expect(WebURL("file:///etc/passwd", relativeTo: base) == nil)

@@ -61,11 +61,13 @@ final class HostTurns: Sendable {
     }
 
     private func leave(_ host: String) {
+        let now = time.now
         let next = hosts.withLock { hosts -> Reply<Void>? in
             guard var entry = hosts[host] else { return nil }
             let next = entry.waiting.isEmpty ? nil : entry.waiting.removeFirst()
             entry.isBusy = next != nil
-            hosts[host] = !entry.isBusy && entry.notBefore == nil ? nil : entry
+            let isResting = entry.notBefore.map { $0 > now } ?? false
+            hosts[host] = entry.isBusy || isResting ? entry : nil
             return next
         }
         next?.resolve(.success(()))
