@@ -1,6 +1,6 @@
 # Two commands do everything on a bare Debian 12 with Swift 6.3: make run, make test.
 
-.PHONY: help run test conformance prove mutants simulate engine-mutants chaos races fuzz peers-bench build release format lint tsan embed clean
+.PHONY: help run test conformance prove mutants simulate engine-mutants chaos races fuzz peers peers-bench build release format lint tsan embed clean
 
 help:
 	@echo "make run      install what is missing, build, start the demo (a whole service on this machine)"
@@ -12,6 +12,7 @@ help:
 	@echo "make chaos    real nodes and a real Postgres, killed, frozen and cut off for MINUTES=10; SEED=n, RATE=posts a second"
 	@echo "make races    callbacks in RACES=1000 races of each kind, two nodes in BATCHES=100000 opposite batches, on real Postgres"
 	@echo "make fuzz     random and broken inputs for SECONDS=600"
+	@echo "make peers    real peers: signature libraries, an A2A agent, LiteLLM's proxy; installed into .build/peers"
 	@echo "make peers-bench  the same durable stages here and on four peers, on one Postgres, in ROUNDS=5 rounds"
 	@echo "make release  build .build/release/rejoinder"
 	@echo "make build    build for debugging"
@@ -80,6 +81,9 @@ fuzz:
 	@scripts/fuzz $(SECONDS)
 
 ROUNDS ?= 5
+peers: release
+	@scripts/peers/run
+
 peers-bench: release
 	@ROUNDS=$(ROUNDS) POSTS=$(POSTS) scripts/peers-bench
 

@@ -19,6 +19,10 @@ package final class JobPoller: Sendable {
         var next: ContinuousClock.Instant
         /// How often in a row the endpoint did not know the job.
         var losses = 0
+        /// Questions that follow a hint in short steps: an endpoint may tell of an end before it shows it.
+        var eager = 0
+        /// How many hints have come: one that comes while a question is under way is not covered by its answer.
+        var hints = 0
     }
 
     private let caller: EndpointCaller
@@ -33,6 +37,8 @@ package final class JobPoller: Sendable {
 
     /// How many questions are under way at once.
     private static let width = 16
+    /// Questions after a hint, at half a second and then twice as long each time: four minutes in all.
+    private static let eagerQuestions = 9
     /// Keys of one look into the table.
     private static let page = 500
 
@@ -60,7 +66,8 @@ package final class JobPoller: Sendable {
             }
             // Endpoints become this node's, and jobs end, without a word to the poller.
             let shortest = engine.ownedEndpoints.filter(Self.canAsk).map { interval($0.name) }.min() ?? .seconds(2)
-            await signal.wait(atMost: max(.milliseconds(100), min(shortest / 2, .seconds(5))))
+            let next = entries.withLock { $0.values.map(\.next).min() }.map { $0 - .now } ?? .seconds(5)
+            await signal.wait(atMost: max(.milliseconds(100), min(shortest / 2, next, .seconds(5))))
         }
     }
 
@@ -113,7 +120,12 @@ package final class JobPoller: Sendable {
             let name = job.endpoint,
             job.remoteID == nil || job.remoteID == remoteID
         else { return }
-        entries.withLock { $0[key] = Entry(attempt: attempt, remoteID: remoteID, endpoint: name, next: .now) }
+        entries.withLock { entries in
+            let hints = entries[key]?.hints ?? 0
+            entries[key] = Entry(
+                attempt: attempt, remoteID: remoteID, endpoint: name, next: .now, eager: Self.eagerQuestions,
+                hints: hints + 1)
+        }
         signal.raise()
     }
 
@@ -127,8 +139,10 @@ package final class JobPoller: Sendable {
             if row == nil { row = try await store.endpointRows().first { $0.name == entry.endpoint } }
             let job = try await store.job(key)
             if let job, job.attempt == entry.attempt, let row { await ask(job, entry, row) }
-            // What another node looks after was a hint's; what has another attempt by now is of no use here.
-            guard own == nil || (job != nil && job?.attempt != entry.attempt) else { return }
+            // What another node looks after is a hint's, and goes when its questions are over; what has another attempt by
+            // now is of no use here.
+            let isOver = own == nil && (job == nil || entries.withLock { ($0[key]?.eager ?? 0) == 0 })
+            guard isOver || (job != nil && job?.attempt != entry.attempt) else { return }
             entries.withLock { entries in if entries[key]?.attempt == entry.attempt { entries[key] = nil } }
             if let row, own != nil { await cancel(entry, row) }
         } catch {
@@ -158,7 +172,7 @@ package final class JobPoller: Sendable {
         var result: Result<Completion, JobFailure>?
         switch reply {
         case .running(let progress):
-            later(job.key, endpoint)
+            later(entry, job.key, endpoint)
             _ = try await store.recordProgress(
                 job.key, attempt: job.attempt, silenceMicroseconds: silence(job.source).microseconds, progress: progress
             )
@@ -166,12 +180,12 @@ package final class JobPoller: Sendable {
         case .failed(let failure, let data): result = .failure(desk.charged(failure, data, of: job, at: endpoint))
         case .lost:
             // An endpoint that has just taken a job on may not show it everywhere at once.
-            guard later(job.key, endpoint, isLoss: true) >= 2 else { return }
+            guard later(entry, job.key, endpoint, isLoss: true) >= 2 else { return }
             result = .failure(
                 JobFailure(
                     code: "result_lost", message: "the endpoint does not know the job any more", isRetryable: true))
         case .unclear(let reason):
-            later(job.key, endpoint)
+            later(entry, job.key, endpoint)
             logger.notice(
                 "an endpoint did not say how a job stands",
                 metadata: ["job": "\(job.key)", "endpoint": "\(endpoint.name)", "reason": "\(reason)"])
@@ -186,12 +200,19 @@ package final class JobPoller: Sendable {
     }
 
     @discardableResult
-    private func later(_ key: JobKey, _ endpoint: EndpointRow, isLoss: Bool = false) -> Int {
-        let next = ContinuousClock.now + interval(endpoint.name)
+    private func later(_ asked: Entry, _ key: JobKey, _ endpoint: EndpointRow, isLoss: Bool = false) -> Int {
+        let interval = interval(endpoint.name)
         return entries.withLock { entries in
             guard var entry = entries[key] else { return isLoss ? 1 : 0 }
-            entry.next = next
             entry.losses = isLoss ? entry.losses + 1 : 0
+            if entry.hints == asked.hints {
+                var pause = interval
+                if entry.eager > 0 {
+                    pause = min(interval, .milliseconds(500) * (1 << (Self.eagerQuestions - entry.eager)))
+                    entry.eager -= 1
+                }
+                entry.next = .now + pause
+            }
             entries[key] = entry
             return entry.losses
         }

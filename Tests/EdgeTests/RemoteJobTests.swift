@@ -97,6 +97,21 @@ import Testing
         }
     }
 
+    @Test func `an agent that tells of the end before it shows it is asked again soon`() async throws {
+        let remote = try RemoteAgent(.a2a)
+        try await withRemote(remote, poll: "1h") { edge in
+            let post = try await edge.submit()
+            _ = try await remote.requests.number(1, of: "start")
+            let task = remote.tasks[0]
+            let push = task.notification(task.status("TASK_STATE_COMPLETED"))
+            #expect(try await edge.client.send(push).status == 202)
+            _ = try await remote.requests.number(1, of: "question") { $0.method == "get" }
+            // No other push comes.
+            remote.end(0, .output(Callback.triage))
+            try await edge.committed(post, "research", "pending")
+        }
+    }
+
     @Test func `a push that comes before the start is answered leads to the result`() async throws {
         let remote = try RemoteAgent(.a2a)
         try await withRemote(remote, poll: "1h") { edge in

@@ -11,7 +11,7 @@ from a2a.server.request_handlers import DefaultRequestHandler
 from a2a.server.routes import create_agent_card_routes, create_jsonrpc_routes
 from a2a.server.tasks import (BasePushNotificationSender, InMemoryPushNotificationConfigStore, InMemoryTaskStore,
                               TaskUpdater)
-from a2a.types import AgentCapabilities, AgentCard, AgentInterface
+from a2a.types import AgentCapabilities, AgentCard, AgentInterface, AgentSkill
 from starlette.applications import Starlette
 
 parser = argparse.ArgumentParser()
@@ -25,7 +25,7 @@ counts = {"tasks": 0, "pushes": 0, "refused": 0}
 def triage(data):
     title = data["input"]["post"]["title"]
     claim = {"text": title, "quote": title, "type": "quantity", "check_worthiness": 0.9, "harm_if_false": "low"}
-    return {"decision": "research", "reject_reason": None, "claims": [claim], "topic": "test", "language": "en",
+    return {"decision": "research", "reject_reason": None, "claims": [claim], "topic": "science", "language": "en",
             "confidence": 0.9, "instructions_in_post": False, "reasoning": "One number."}
 
 
@@ -69,7 +69,8 @@ card = AgentCard(
     name="fellow", description="triages posts", version="1",
     supported_interfaces=[AgentInterface(url=url, protocol_binding="JSONRPC", protocol_version="1.0")],
     capabilities=AgentCapabilities(push_notifications=True), default_input_modes=["application/json", "text/plain"],
-    default_output_modes=["application/json"])
+    default_output_modes=["application/json"],
+    skills=[AgentSkill(id="triage", name="triage", description="finds claims in a post", tags=["claims"])])
 configs = InMemoryPushNotificationConfigStore()
 client = httpx.AsyncClient(event_hooks={"response": [counted]})
 handler = DefaultRequestHandler(
