@@ -17,11 +17,13 @@ final class CurlDriver: Sendable {
     private let mailbox = Locked(Mailbox())
     private let multi: MultiHandle
     private let userAgent: String
+    private let addresses: AddressGuard?
     private let end = Reply<Void>()
 
-    init(maximumConnections: Int, userAgent: String) {
+    init(maximumConnections: Int, userAgent: String, addresses: AddressGuard?) {
         multi = MultiHandle(maximumConnections: maximumConnections)
         self.userAgent = userAgent
+        self.addresses = addresses
     }
 
     /// Without a thread, because the system has none left, every order is answered with `stopped`.
@@ -58,7 +60,7 @@ final class CurlDriver: Sendable {
 
     /// The body of the curl thread.
     private func run() {
-        var transfers = Transfers(multi: multi, userAgent: userAgent)
+        var transfers = Transfers(multi: multi, userAgent: userAgent, addresses: addresses)
         while true {
             let mail = mailbox.withLock { mailbox in
                 defer { mailbox.commands = [] }

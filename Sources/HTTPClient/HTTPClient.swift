@@ -6,9 +6,10 @@ import Threads
 package final class HTTPClient: Sendable {
     private let driver: CurlDriver
 
-    /// The limit counts connections open and kept; a request beyond it waits its turn, its timeout running.
-    package init(maximumConnections: Int = 512, userAgent: String) {
-        driver = CurlDriver(maximumConnections: maximumConnections, userAgent: userAgent)
+    /// The limit counts connections open and kept; a request beyond it waits its turn, its timeout running. With a guard,
+    /// only addresses that it permits are connected to; without one, any: for URLs of the operator's own settings.
+    package init(maximumConnections: Int = 512, userAgent: String, addresses: AddressGuard? = nil) {
+        driver = CurlDriver(maximumConnections: maximumConnections, userAgent: userAgent, addresses: addresses)
         driver.start()
     }
 

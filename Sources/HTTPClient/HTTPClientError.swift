@@ -2,6 +2,8 @@
 package struct HTTPClientError: Error, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable {
         case couldNotConnect
+        /// The host has no address that the client's ``AddressGuard`` permits.
+        case forbiddenAddress
         case couldNotResolve
         case timedOut
         case connectionBroken

@@ -13,11 +13,16 @@ package struct HTTPRequest: Sendable {
     /// False for what must not be done twice: curl sends a request again, and tells nobody, when a connection kept
     /// from an earlier request turns out to be dead. The request then gets a new connection of its own.
     package var reusesConnection: Bool
+    /// Whether compressed answers are asked for and decompressed. ``maximumBody`` counts the bytes that come out.
+    package var decompresses: Bool
+    /// Asked once the first bytes of a body are there; when it says no, the transfer ends and the response has no body.
+    package var wantsBody: (@Sendable (HTTPHeaders) -> Bool)?
 
     package init(
         method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [],
         timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10),
-        maximumBody: Int = 4 * 1024 * 1024, reusesConnection: Bool = true
+        maximumBody: Int = 4 * 1024 * 1024, reusesConnection: Bool = true, decompresses: Bool = false,
+        wantsBody: (@Sendable (HTTPHeaders) -> Bool)? = nil
     ) {
         self.method = method
         self.url = url
@@ -27,5 +32,7 @@ package struct HTTPRequest: Sendable {
         self.connectTimeout = connectTimeout
         self.maximumBody = maximumBody
         self.reusesConnection = reusesConnection
+        self.decompresses = decompresses
+        self.wantsBody = wantsBody
     }
 }

@@ -6,14 +6,24 @@ struct ResponseIntake {
     private var body: [UInt8] = []
     /// Which limit was overrun, if one was.
     private(set) var fault: String?
+    /// The body was not wanted, so none of it was taken.
+    private(set) var isUnwanted = false
+    private let wantsBody: (@Sendable (HTTPHeaders) -> Bool)?
 
     /// Far more than any well-meaning server sends.
     private static var headerLimit: Int { 256 * 1024 }
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, wantsBody: (@Sendable (HTTPHeaders) -> Bool)? = nil) {
+        self.limit = limit
+        self.wantsBody = wantsBody
+    }
 
     /// False ends the transfer.
     mutating func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if body.isEmpty, !bytes.isEmpty, let wantsBody, !wantsBody(headers) {
+            isUnwanted = true
+            return false
+        }
         guard bytes.count <= limit - body.count else {
             fault = "the body is larger than \(limit) bytes"
             return false

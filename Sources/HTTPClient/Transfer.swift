@@ -7,12 +7,16 @@ final class Transfer {
     let order: Order
     private var intake: ResponseIntake
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private let gate: SocketGate?
 
-    init(_ order: Order, userAgent: String) throws(HTTPClientError) {
+    init(_ order: Order, userAgent: String, addresses: AddressGuard?) throws(HTTPClientError) {
         guard let easy = curl_easy_init() else { throw .unusable(CURLE_FAILED_INIT) }
         self.easy = easy
         self.order = order
-        intake = ResponseIntake(limit: order.request.maximumBody)
+        intake = ResponseIntake(limit: order.request.maximumBody, wantsBody: order.request.wantsBody)
+        gate = try addresses.map { addresses throws(HTTPClientError) in
+            try SocketGate(addresses, url: order.request.url)
+        }
         try apply(order.request, userAgent)
     }
 
@@ -26,7 +30,7 @@ final class Transfer {
             return .failure(
                 HTTPClientError(code: .bodyTooLarge, curlCode: Int(code.rawValue), message: fault, wasSent: true))
         }
-        guard code == CURLE_OK else { return .failure(error(code)) }
+        guard code == CURLE_OK || intake.isUnwanted else { return .failure(error(code)) }
         return .success(intake.response(status: info(CURLINFO_RESPONSE_CODE)))
     }
 
@@ -34,7 +38,12 @@ final class Transfer {
     var wasSent: Bool { info(CURLINFO_REQUEST_SIZE) > 0 || pretransferTime > 0 }
 
     private func error(_ code: CURLcode) -> HTTPClientError {
-        HTTPClientError(
+        if code == CURLE_COULDNT_CONNECT, let gate, gate.hasRefused {
+            return HTTPClientError(
+                code: .forbiddenAddress, curlCode: Int(code.rawValue),
+                message: "the host's address is not one that may be connected to", wasSent: false)
+        }
+        return HTTPClientError(
             code: HTTPClientError.code(of: code), curlCode: Int(code.rawValue),
             message: String(cString: curl_easy_strerror(code)),
             wasSent: wasSent || !HTTPClientError.mayPrecedeSending(code))
@@ -63,14 +72,18 @@ extension Transfer {
         try set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.connectTimeout))
         try set(CURLOPT_FRESH_CONNECT, request.reusesConnection ? 0 : 1)
         try set(CURLOPT_FORBID_REUSE, request.reusesConnection ? 0 : 1)
+        if request.decompresses {
+            // All codings that this libcurl knows.
+            try set(CURLOPT_ACCEPT_ENCODING, "")
+        }
         try applyPolicy()
         try applyMethod(request)
         try applyHeaders(request.headers)
         try receive()
     }
 
-    /// What holds for every request. A check of the address about to be connected to belongs here
-    /// (`CURLOPT_OPENSOCKETFUNCTION`; it is not asked again for a connection that is reused).
+    /// What holds for every request. The gate is not asked again for a connection that is reused: each client has its
+    /// own connections, and what it permits depends on the URL's place alone.
     private func applyPolicy() throws(HTTPClientError) {
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -79,6 +92,7 @@ extension Transfer {
         try set(CURLOPT_NOSIGNAL, 1)
         // Else the end of a transfer waits for its name lookup, and with it every other transfer of this thread.
         try set(CURLOPT_QUICK_EXIT, 1)
+        if let gate { try check(gate.install(on: easy)) }
     }
 
     private func applyMethod(_ request: HTTPRequest) throws(HTTPClientError) {

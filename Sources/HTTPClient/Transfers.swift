@@ -4,18 +4,20 @@ internal import CCurl
 struct Transfers: ~Copyable {
     private let multi: MultiHandle
     private let userAgent: String
+    private let addresses: AddressGuard?
     private var running: [UnsafeMutableRawPointer: Transfer] = [:]
     private var handles: [ObjectIdentifier: UnsafeMutableRawPointer] = [:]
 
-    init(multi: MultiHandle, userAgent: String) {
+    init(multi: MultiHandle, userAgent: String, addresses: AddressGuard?) {
         self.multi = multi
         self.userAgent = userAgent
+        self.addresses = addresses
     }
 
     mutating func start(_ order: Order) {
         if order.reply.isResolved { return }  // cancelled before it began: a withdrawal follows
         do {
-            let transfer = try Transfer(order, userAgent: userAgent)
+            let transfer = try Transfer(order, userAgent: userAgent, addresses: addresses)
             guard multi.add(transfer.easy) else { throw HTTPClientError.unusable(CURLE_OUT_OF_MEMORY) }
             running[transfer.easy] = transfer
             handles[ObjectIdentifier(order)] = transfer.easy
