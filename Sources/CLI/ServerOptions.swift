@@ -20,6 +20,8 @@ struct ServerOptions: ParsableArguments {
 
     func post(_ path: String, _ body: JSON) async throws -> JSON { try await ask("POST", path, body) }
 
+    func patch(_ path: String, _ body: JSON) async throws -> JSON { try await ask("PATCH", path, body) }
+
     func put(_ path: String, _ body: JSON) async throws -> JSON { try await ask("PUT", path, body) }
 
     func delete(_ path: String, _ query: [(String, String)]) async throws -> JSON {

@@ -15,6 +15,7 @@ import StorePostgres
 import StoreSQLite
 import Threads
 import Upkeep
+import Webhooks
 
 /// The only place that names concrete adapters: puts a service together from its settings.
 package struct Composition {
@@ -89,18 +90,20 @@ package struct Composition {
             clock: clock, options: engineOptions, logger: logger, migrations: MigrationPlans(charts: charts))
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
-        let server = try listen(store, engine, charts, keys, desk, upkeep, readiness)
+        let outgoing = try OutgoingParts(
+            settings, store: store, charts: charts, keys: keys, clock: clock, logger: logger)
+        let server = try listen(store, engine, charts, keys, desk, upkeep, outgoing.desk, readiness)
         let local = "http://\(Self.host(settings.values.text("listen.address"))):\(server.port)"
         url.withLock { if $0.isEmpty { $0 = local } }
         return RunningService(
             store: store, engine: engine, server: server, settings: settings, url: local,
-            upkeep: upkeep, scanner: try reddit.scanner(store: store, engine: engine), clients: [agents, reddit.http],
-            logger: logger, readiness: readiness)
+            upkeep: upkeep, webhooks: outgoing.loop, scanner: try reddit.scanner(store: store, engine: engine),
+            clients: [agents, reddit.http, outgoing.http], logger: logger, readiness: readiness)
     }
 
     private func listen(
         _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
-        _ upkeep: UpkeepLoop, _ readiness: Shared<Bool>
+        _ upkeep: UpkeepLoop, _ webhooks: WebhookDesk, _ readiness: Shared<Bool>
     ) throws -> HTTPServer {
         let posts = PostDesk(charts: charts, mode: settings.pipeline.posting.mode)
         let services = Services(
@@ -120,7 +123,7 @@ package struct Composition {
             let reports = try await engine.endpointReports()
             return Dictionary(uniqueKeysWithValues: reports.map { ($0.load.endpoint.name, $0.reasons) })
         }
-        let edge = try Edge(services, doctor, dashboard, gatekeeper(), readiness, logger)
+        let edge = try Edge(services, doctor, webhooks, dashboard, gatekeeper(), readiness, logger)
         return try edge.server(
             address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))
     }
@@ -185,6 +188,7 @@ package struct Composition {
         limits.finished = values.duration("retention.finished")
         limits.texts = values.duration("retention.texts")
         limits.ledger = values.duration("retention.ledger")
+        limits.webhooks = values.duration("retention.webhooks")
         let folder = values.text("archive.folder")
         limits.archiveFolder = folder.isEmpty ? nil : folder
         // SQLite has one writer, which everybody else waits for.

@@ -6,15 +6,15 @@ import Logging
 import Store
 import Threads
 import Upkeep
+import Webhooks
 
 /// The HTTP edge: API and pages behind one server.
 struct Edge {
     private let router: Router
 
     init(
-        _ services: Services, _ doctor: Doctor, _ dashboard: Dashboard, _ gatekeeper: Gatekeeper,
-        _ readiness: Shared<Bool>,
-        _ logger: Logger
+        _ services: Services, _ doctor: Doctor, _ webhooks: WebhookDesk, _ dashboard: Dashboard,
+        _ gatekeeper: Gatekeeper, _ readiness: Shared<Bool>, _ logger: Logger
     ) throws {
         let counters = RequestCounters()
         let probes = ProbeRoutes(
@@ -28,7 +28,8 @@ struct Edge {
             PostRoutes(services: services).routes + EventRoutes(services: services).routes
             + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes
             + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
-            + probes.routes + DoctorRoutes(doctor: doctor).routes + Self.pages(dashboard)
+            + WebhookRoutes(desk: webhooks).routes + probes.routes + DoctorRoutes(doctor: doctor).routes
+            + Self.pages(dashboard)
         router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
 

@@ -8,6 +8,7 @@ import Reddit
 import Store
 import Threads
 import Upkeep
+import Webhooks
 
 /// A service that has been put together: what `serve` and `demo` run, and what tests look into.
 package final class RunningService: Sendable {
@@ -17,16 +18,18 @@ package final class RunningService: Sendable {
     package let settings: ServiceSettings
     package let url: String
     package let upkeep: UpkeepLoop
+    package let webhooks: WebhookLoop
     let scanner: Scanner?
     let clients: [HTTPClient]
     let logger: Logger
     let readiness: Shared<Bool>
-    /// Scanning and upkeep: they stop first.
+    /// Scanning, upkeep and webhooks: they stop first.
     private let helpers = Shared<Task<Void, Never>?>(nil)
 
     init(
         store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
-        upkeep: UpkeepLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger, readiness: Shared<Bool>
+        upkeep: UpkeepLoop, webhooks: WebhookLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger,
+        readiness: Shared<Bool>
     ) {
         self.store = store
         self.engine = engine
@@ -34,6 +37,7 @@ package final class RunningService: Sendable {
         self.settings = settings
         self.url = url
         self.upkeep = upkeep
+        self.webhooks = webhooks
         self.scanner = scanner
         self.clients = clients
         self.logger = logger
@@ -45,10 +49,11 @@ package final class RunningService: Sendable {
         readiness.set(true)
         let interval = settings.values.duration("reddit.scan_interval")
         let upkeepInterval = max(settings.values.duration("upkeep.interval"), .seconds(1))
-        let helpers = Task { [scanner, upkeep] in
+        let helpers = Task { [scanner, upkeep, webhooks] in
             await withTaskGroup(of: Void.self) { group in
                 if let scanner { group.addTask { await scanner.run(interval: interval) } }
                 group.addTask { await upkeep.run(interval: upkeepInterval) }
+                group.addTask { await webhooks.run() }
             }
         }
         self.helpers.set(helpers)

@@ -37,8 +37,8 @@ package protocol StoreWebhooks: Sendable {
     /// What there is to send; nothing for a disabled one.
     func webhookQueue(of subscription: String, limit: Int) async throws -> WebhookQueue
     /// Writes what came of an attempt, and what follows for the subscription (with a row in the audit log when it is
-    /// disabled), in one transaction. An attempt of a delivery that has ended changes nothing. False (and nothing changed)
-    /// when the lease does not hold any more.
+    /// disabled), in one transaction. An attempt of a delivery that has ended leaves it as it is. Whether there may be
+    /// another one: false when the lease does not hold any more (then nothing changed), or the subscription is disabled.
     func record(_ attempt: WebhookAttempt, _ lease: SubscriptionLease) async throws -> Bool
     /// The latest first, beginning after (that is, before) a place; any state when none is given.
     func webhookDeliveries(

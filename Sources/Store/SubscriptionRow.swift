@@ -52,7 +52,7 @@ package struct SubscriptionRow: Sendable, Hashable {
     /// How far the history has been read.
     package var cursor: HistoryMark
     package var replay: Replay?
-    /// Since when every attempt has failed; nil after a success.
+    /// Since when every attempt has failed; nil after a success, and where somebody disabled it.
     package var failingSince: Timestamp?
     /// The receiver asked not to be called before.
     package var pausedUntil: Timestamp?
@@ -167,6 +167,7 @@ extension SubscriptionRow {
         case .disable(let reason):
             row.state = .disabled
             row.reason = reason
+            row.failingSince = nil
         case .rotate(let keyID, let grace):
             row.former = FormerSecret(secret, until: now + .microseconds(grace))
             row.secret = Secret(keyID: keyID, generation: secret.generation + 1)

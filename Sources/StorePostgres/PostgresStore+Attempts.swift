@@ -46,7 +46,8 @@ extension PostgresStore {
                 reason = CASE WHEN \(disable != nil)::boolean AND s.state = 'active' THEN \(disable ?? "")
                     ELSE s.reason END
             FROM held, moment WHERE s.id = held.id
+            RETURNING s.state = 'active' AS goes_on
             """
-        return try await deliver(sql).affected == 1
+        return try await deliver(sql).decoded { try $0.bool("goes_on") }.first ?? false
     }
 }

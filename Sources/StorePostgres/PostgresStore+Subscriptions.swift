@@ -114,7 +114,11 @@ extension PostgresStore {
 
     /// A statement of deliveries: see ``courier``.
     func deliver(_ sql: SQL) async throws -> Rows {
-        do { return try await Task { [courier] in try await courier.query(sql) }.value } catch { throw StoreError(error) }
+        do {
+            return try await Task { [courier] in try await courier.query(sql) }.value
+        } catch {
+            throw StoreError(error)
+        }
     }
 }
 

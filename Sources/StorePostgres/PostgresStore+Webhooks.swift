@@ -3,23 +3,26 @@ import Postgres
 import Store
 
 extension PostgresStore {
-    /// A macrostep takes its time after its transaction has got a number, and its transaction began before that: so no
-    /// macrostep that cannot be seen yet is from before the oldest transaction that writes. The clock is read before that
-    /// is asked, and the history only afterwards.
+    /// A batch takes its time after it has locked rows of `posts`, and its transaction began before that: so no macrostep
+    /// that cannot be seen yet is from before the oldest transaction with such a lock. The clock is read before that is
+    /// asked, and the history only afterwards.
     package func settledHistory() async throws -> SettledHistory {
         let results = try await readTogether([
             "SELECT micros_of(clock_timestamp()) AS now",
             """
-            SELECT micros_of(min(xact_start)) AS oldest, coalesce(bool_or(xact_start IS NULL), false) AS is_hidden
-            FROM pg_stat_activity
-            WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+            SELECT micros_of(min(a.xact_start)) AS oldest,
+                -- Of another role's transaction we may not see since when it runs: until it ends nothing is settled.
+                coalesce(bool_or(a.xact_start IS NULL AND a.state IS NULL), false) AS is_hidden
+            FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'relation' AND l.relation = 'posts'::regclass
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
             """,
         ])
         let now = try results.decoded(0) { try $0.time("now") }.only
         let (oldest, isHidden) = try results.decoded(1) {
             (try $0.optionalTime("oldest"), try $0.bool("is_hidden"))
         }.only
-        // Of another role's transaction we may not see since when it runs: until it ends nothing is settled.
         let horizon = isHidden ? Timestamp(microseconds: Stored.beginning) : min(oldest ?? now, now)
         return SettledHistory(now: now, horizon: horizon)
     }

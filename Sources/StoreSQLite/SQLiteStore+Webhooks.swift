@@ -98,7 +98,7 @@ extension SQLiteStore {
             guard let row = try transaction.subscription(under: lease) else { return false }
             try transaction.write(attempt, of: lease.id)
             try transaction.follow(attempt, row)
-            return true
+            return row.state == .active && attempt.disable == nil
         }
     }
 

@@ -37,8 +37,12 @@ import Testing
             "FoundationEssentials", "Glibc",
         ],
         "Upkeep": ["Pipeline", "Engine", "Store", "JSONValue", "Threads", "Logging", "Foundation"],
+        "Webhooks": [
+            "Pipeline", "Statechart", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", "Logging",
+        ],
         "API": [
-            "Upkeep", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Upkeep", "Webhooks", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto",
+            "Threads",
             "Logging",
         ],
         "Dashboard": ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", "Mustache"],
@@ -47,8 +51,9 @@ import Testing
             "FoundationEssentials", "Glibc",
         ],
         "Service": [
-            "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
-            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue",
+            "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "Pipeline", "Engine", "Store",
+            "StorePostgres", "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart",
+            "JSONValue",
             "JSONSchema",
             "Crypto", "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",

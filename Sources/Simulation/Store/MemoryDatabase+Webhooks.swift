@@ -153,7 +153,7 @@ extension MemoryDatabase {
             outgoing.subscriptions[index].reason = reason
             note("webhook.disable", lease.id, "service", ["reason": .string(reason)])
         }
-        return true
+        return outgoing.subscriptions[index].state == .active
     }
 
     func webhookDeliveries(

@@ -1,0 +1,84 @@
+import JSONValue
+import Postgres
+import Store
+import StorePostgres
+import TestSupport
+import Testing
+
+/// The history is read by time, and transactions become visible in another order.
+@Suite(.timeLimit(.minutes(2)))
+struct PostgresHorizonTests {
+    @Test func `what a transaction under way will have written is not passed over`() async throws {
+        let url = try await PrivatePostgres.makeSchema()
+        let store = PostgresStore(url: url, node: "node", writers: 1)
+        let beside = PostgresConnection(url: url, applicationName: "beside")
+        let result: Result<Void, any Error>
+        do {
+            _ = try await store.migrate()
+            _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
+            result = .success(try await overtake(store, beside))
+        } catch {
+            result = .failure(error)
+        }
+        await store.close()
+        await beside.close()
+        try result.get()
+    }
+
+    private func overtake(_ store: PostgresStore, _ beside: PostgresConnection) async throws {
+        let start = HistoryMark(at: try await store.settledHistory().horizon)
+        let gate = SlowCommit(beside: beside)
+        try await gate.close()
+        async let slow = store.commit(Batch(id: "slow", writes: [.creation(8)]))
+        try await gate.waitForCommit()
+        // Comes later, and is committed first.
+        _ = try await beside.query(
+            """
+            INSERT INTO transitions (
+                post_id, revision, at, event, data, origin, actor, to_states, guards, effects, now, chart_id,
+                settings_id, duration_us, batch_id)
+            SELECT post_id, 2, clock_timestamp(), event, data, origin, actor, to_states, guards, effects, now, chart_id,
+                settings_id, duration_us, 'quick'
+            FROM transitions WHERE post_id = 7
+            """)
+        let held = try await store.settledHistory()
+        let quick = try #require(try await store.history(PostID(7), after: 1, limit: 1).first)
+        #expect(held.horizon < quick.at && quick.at < held.now)
+        #expect(try await store.steps(after: start, before: held.horizon, limit: 10).isEmpty)
+        try await gate.open()
+        let at = try await slow.at
+        #expect(held.horizon <= at && at < quick.at)
+        let settled = try await store.settledHistory()
+        let steps = try await store.steps(after: start, before: settled.horizon, limit: 10)
+        #expect(steps.map(\.post) == [PostID(8), PostID(7)])
+        #expect(settled.horizon > quick.at)
+    }
+
+    @Test func `finding the end of a long history does not mean reading all of it`() async throws {
+        let url = try await PrivatePostgres.makeSchema()
+        let store = PostgresStore(url: url, node: "node", writers: 1)
+        let beside = PostgresConnection(url: url, applicationName: "beside")
+        _ = try await store.migrate()
+        _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
+        _ = try await beside.query(
+            """
+            INSERT INTO transitions (
+                post_id, revision, at, event, data, origin, actor, to_states, guards, effects, now, chart_id,
+                settings_id, duration_us, batch_id)
+            SELECT post_id, n, at + n * interval '1 ms', event, data, origin, actor, to_states, guards, effects, now,
+                chart_id, settings_id, duration_us, 'many'
+            FROM transitions, generate_series(2, 30000) n WHERE post_id = 7
+            """)
+        _ = try await beside.query("VACUUM ANALYZE transitions")
+        let last = try await beside.int64("SELECT micros_of(max(at)) FROM transitions")
+        let lines = try await beside.query(
+            """
+            EXPLAIN (ANALYZE, TIMING off, COSTS off, SUMMARY off, FORMAT text)
+            SELECT * FROM transitions WHERE at >= time_of(\(raw: "\(last - 5000)")) AND at < 'infinity'
+            """)
+        let plan = try lines.map { try $0.string("QUERY PLAN") }.joined(separator: "\n")
+        #expect(plan.contains("Bitmap Index Scan"), "\(plan)")
+        await store.close()
+        await beside.close()
+    }
+}
