@@ -56,7 +56,9 @@ struct WebhookPass {
         if place.needsHorizon(row) {
             place.begin(row, try await parts.store.settledHistory(), overlap: parts.options.overlap)
         }
-        let page = try await look(from: place.mark, until: place.horizon, &place.span)
+        let horizon = place.horizon
+        let patience = horizon - parts.options.chartPatience
+        let page = try await look(from: place.mark, until: horizon, patience, &place.span)
         if !page.isEmpty {
             guard try await parts.store.enqueue(WebhookIntake(page.news, .read(page.end)), lease) else { return nil }
         }
@@ -64,7 +66,7 @@ struct WebhookPass {
         if !page.hasMore { place.forgetHorizon() }
         guard let replay = row.replay else { return page.hasMore }
         let again = try await look(
-            from: replay.cursor, until: min(replay.until, place.horizon), &place.replaySpan)
+            from: replay.cursor, until: min(replay.until, horizon), patience, &place.replaySpan)
         let isOver = again.end >= HistoryMark(at: replay.until)
         guard isOver || again.end > replay.cursor else { return page.hasMore }
         let progress = WebhookIntake.Progress.replayed(isOver ? nil : again.end)
@@ -82,14 +84,16 @@ struct WebhookPass {
     }
 
     /// Reads at most a page, and at most a span of time: where there is much in a short time the span shrinks, so that
-    /// finding the first of it stays cheap; where there is little it grows.
-    private func look(from mark: HistoryMark, until horizon: Timestamp, _ span: inout Duration) async throws -> Page {
+    /// finding the first of it stays cheap; where there is little it grows. Stops at a macrostep of a chart that this
+    /// node lacks, if it is not from before a moment.
+    private func look(
+        from mark: HistoryMark, until horizon: Timestamp, _ patience: Timestamp, _ span: inout Duration
+    ) async throws -> Page {
         let end = min(horizon, mark.at + span)
         guard end > mark.at else { return Page(end: mark) }
         let found = try await parts.store.steps(after: mark, before: end, limit: parts.options.page)
         let isFull = found.count == parts.options.page
         span = isFull ? max(.seconds(1), span / 2) : min(.seconds(30 * 86_400), span * 2)
-        let patience = horizon - parts.options.chartPatience
         let steps = found.prefix { parts.reader.knows($0) || $0.at < patience }
         let isStopped = steps.count < found.count
         let next = isFull || isStopped ? steps.last?.mark ?? mark : HistoryMark(at: end)

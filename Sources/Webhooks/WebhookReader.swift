@@ -76,7 +76,9 @@ package struct WebhookReader: Sendable {
     }
 
     /// Names in charts have no limit of their own, and what is sent has one.
-    private static func short(_ text: String) -> String { String(text.prefix(120)) }
+    private static func short(_ text: String) -> String {
+        text.utf8.count <= 100 ? text : String(decoding: text.utf8.prefix(100), as: UTF8.self)
+    }
 
     private static func list(_ states: [String]) -> JSON { .array(states.prefix(32).map { .string(short($0)) }) }
 }

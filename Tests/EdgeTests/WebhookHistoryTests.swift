@@ -11,16 +11,16 @@ struct WebhookHistoryTests {
         try await withRig { rig in
             try await rig.subscribe()
             try await rig.move(42, to: "triage.working.pending")
-            await #expect(throws: StoreError.self) { try await rig.loop(node: "a", DyingStore(rig.base)).round() }
+            await #expect(throws: StoreError.self) { try await rig.loop("a", DyingStore(rig.base)).round() }
             #expect(rig.receiver.ids == ["whtest-42-1"])
             // Another node takes over when the lease of the dead one has run out.
-            #expect(try await rig.loop(node: "b").round() == 0)
+            #expect(try await rig.loop("b").round() == 0)
             rig.clock.advance(by: .seconds(21))
-            try await rig.loop(node: "b").round()
+            try await rig.loop("b").round()
             #expect(rig.receiver.ids == ["whtest-42-1", "whtest-42-1"])
             #expect(Set(rig.receiver.messages.all.map(\.request.body)).count == 1)
             rig.clock.advance(by: .seconds(60))
-            try await rig.loop(node: "c").round()
+            try await rig.loop("c").round()
             #expect(rig.receiver.messages.all.count == 2)
         }
     }

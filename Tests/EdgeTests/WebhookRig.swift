@@ -50,7 +50,7 @@ final class WebhookRig: Sendable {
     }
 
     func loop(
-        node: String = "node", _ store: (any Store)? = nil, _ change: (inout WebhookOptions) -> Void = { _ in }
+        _ node: String = "node", _ store: (any Store)? = nil, _ change: (inout WebhookOptions) -> Void = { _ in }
     ) -> WebhookLoop {
         WebhookLoop(parts(store, change), node: node)
     }
@@ -71,16 +71,21 @@ final class WebhookRig: Sendable {
     }
 
     /// A macrostep of a post, which is created by its first one.
-    func move(_ id: Int64, to states: String..., event: String = "moved") async throws {
+    func move(_ id: Int64, to state: String, event: String = "moved", chart: String? = nil) async throws {
+        try await move(id, to: [state], event: event, chart: chart)
+    }
+
+    func move(_ id: Int64, to states: [String], event: String = "moved", chart: String? = nil) async throws {
+        let chart = chart ?? charts.current
         let post = PostID(id)
         let row = try await base.posts([post]).first
         let state = PostState(
-            chart: charts.current, configuration: states, context: [:], memory: [:], priority: 1, stage: "", status: "",
+            chart: chart, configuration: states, context: [:], memory: [:], priority: 1, stage: "", status: "",
             waitsFor: .person)
         let step = TransitionRow(
             post: post, revision: 0, event: event, data: ["reason": "a text that nobody is told"], origin: "external",
             actor: "person:ann", from: row?.state.configuration ?? [], to: states, guards: [], effects: [],
-            now: clock.now, chart: charts.current, settingsDigest: "", durationMicroseconds: 1)
+            now: clock.now, chart: chart, settingsDigest: "", durationMicroseconds: 1)
         let submission = Submission(
             id: post, source: "test", community: "c", author: nil, title: "a title that nobody is told", body: "",
             url: "", permalink: "", createdAt: clock.now, score: 0, commentCount: 0)
