@@ -28,20 +28,16 @@ extension PostgresStore {
     }
 
     package func steps(after mark: HistoryMark, before end: Timestamp, limit: Int) async throws -> [HistoryStep] {
-        let start = try Stored.time(mark.at) as Int64
+        let (start, end) = (try Stored.time(mark.at) as Int64, try Stored.time(end) as Int64)
         let sql: SQL = """
-            SELECT t.post_id, t.revision, micros_of(t.at) AS at, t.event, t.actor, t.to_states,
-                t.problem IS NOT NULL AS is_parked, (SELECT d.digest FROM digests d WHERE d.id = t.chart_id) AS chart,
+            SELECT t.post_id, t.revision, micros_of(t.at) AS at, t.event, t.actor, t.to_states, t.is_parked,
+                (SELECT d.digest FROM digests d WHERE d.id = t.chart_id) AS chart,
                 CASE WHEN t.revision = 1 THEN '{}' ELSE coalesce(t.from_states, (
                     SELECT b.to_states FROM history b
                     WHERE b.post_id = t.post_id AND b.revision = t.revision - 1 LIMIT 1), '{}')
                 END AS from_states
-            FROM (
-                SELECT * FROM transitions
-                -- The first two say the same for the index and for the choice of partitions.
-                WHERE at >= time_of(\(start)) AND at < time_of(\(try Stored.time(end) as Int64))
-                    AND (at, post_id, revision) > (time_of(\(start)), \(mark.post.rawValue), \(mark.revision))
-                ORDER BY at, post_id, revision LIMIT \(max(0, limit))) t
+            FROM history_between(
+                time_of(\(start)), \(mark.post.rawValue), \(mark.revision), time_of(\(end)), \(max(0, limit))) t
             ORDER BY t.at, t.post_id, t.revision
             """
         return try await read(sql) { row in

@@ -57,9 +57,23 @@ struct PostgresHorizonTests {
     @Test func `finding the end of a long history does not mean reading all of it`() async throws {
         let url = try await PrivatePostgres.makeSchema()
         let store = PostgresStore(url: url, node: "node", writers: 1)
-        let beside = PostgresConnection(url: url, applicationName: "beside")
-        _ = try await store.migrate()
-        _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
+        let beside = PostgresConnection(
+            url: url, applicationName: "beside", sessionSettings: [("enable_seqscan", "off")])
+        let result: Result<Void, any Error>
+        do {
+            _ = try await store.migrate()
+            _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
+            result = .success(try await readEnd(store, beside))
+        } catch {
+            result = .failure(error)
+        }
+        await store.close()
+        await beside.close()
+        try result.get()
+    }
+
+    /// No statistics: a new partition has none.
+    private func readEnd(_ store: PostgresStore, _ beside: PostgresConnection) async throws {
         _ = try await beside.query(
             """
             INSERT INTO transitions (
@@ -69,16 +83,23 @@ struct PostgresHorizonTests {
                 chart_id, settings_id, duration_us, 'many'
             FROM transitions, generate_series(2, 30000) n WHERE post_id = 7
             """)
-        _ = try await beside.query("VACUUM ANALYZE transitions")
+        _ = try await beside.query(
+            """
+            SELECT brin_summarize_new_values(c.oid) FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+            WHERE a.amname = 'brin' AND c.relkind = 'i' AND c.relnamespace = current_schema()::regnamespace
+            """)
         let last = try await beside.int64("SELECT micros_of(max(at)) FROM transitions")
+        let mark = HistoryMark(at: Timestamp(microseconds: last - 5000), post: PostID(7), revision: 0)
+        let steps = try await store.steps(after: mark, before: Timestamp(microseconds: last), limit: 100)
+        #expect(steps.map(\.revision) == [29_995, 29_996, 29_997, 29_998, 29_999])
         let lines = try await beside.query(
             """
-            EXPLAIN (ANALYZE, TIMING off, COSTS off, SUMMARY off, FORMAT text)
-            SELECT * FROM transitions WHERE at >= time_of(\(raw: "\(last - 5000)")) AND at < 'infinity'
+            EXPLAIN (ANALYZE, TIMING off, COSTS off, SUMMARY off)
+            SELECT * FROM transitions
+            WHERE at - 'epoch'::timestamptz >= time_of(\(raw: "\(last - 5000)")) - 'epoch'::timestamptz
             """)
         let plan = try lines.map { try $0.string("QUERY PLAN") }.joined(separator: "\n")
-        #expect(plan.contains("Bitmap Index Scan"), "\(plan)")
-        await store.close()
-        await beside.close()
+        #expect(plan.contains("Bitmap Index Scan on transitions_") && plan.contains("_expr_idx"), "\(plan)")
+        #expect(!plan.contains("Seq Scan"), "\(plan)")
     }
 }
