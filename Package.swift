@@ -73,7 +73,9 @@ let package = Package(
         module(
             "Pipeline",
             ["Engine", "Store", "Statechart", "ChartFormat", "JSONValue", "JSONSchema", "Crypto", "Assets", logging]),
-        module("Agents", ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", logging]),
+        module(
+            "Agents",
+            ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
         module(
             "Reddit",
             ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),

@@ -6,7 +6,8 @@ enum CallbackMessage {
     case progress(JSONObject)
     /// The whole `data`: `output`, `usage`.
     case completed(JSONObject)
-    case failed(JobFailure)
+    /// With the whole `data`: a failure has its `usage` too.
+    case failed(JobFailure, data: JSONObject)
 
     init(_ json: JSON) throws(Problem) {
         guard case .object(let message) = json, let type = message["type"]?.string else {
@@ -20,7 +21,7 @@ enum CallbackMessage {
         case "job.completed":
             guard data["output"] != nil else { throw Problem(400, .badRequest, "'data.output' is missing") }
             self = .completed(data)
-        case "job.failed": self = .failed(try Self.failure(data))
+        case "job.failed": self = .failed(try Self.failure(data), data: data)
         default:
             throw Problem(
                 400, .badRequest,

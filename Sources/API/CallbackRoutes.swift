@@ -35,21 +35,66 @@ package struct CallbackRoutes: Sendable {
             attempt > 0
         else { throw Problem(404, .unknownJob, "a callback URL is /callbacks/<post>-<job>/<attempt>") }
         try checkMediaType(call)
+        if call.request.headers["webhook-signature"] == nil, isNotification(call, job, attempt) {
+            return try await takeNotification(call, job, attempt)
+        }
         let id = try verify(call, job, attempt)
         let message = try CallbackMessage(call.json())
+        if job.post == .trial {
+            guard services.hints.trial(job, try call.json()) else {
+                throw Problem(410, .goneJob, "nobody waits for this trial any more")
+            }
+            return ServerResponse(status: 202)
+        }
         let file = try await services.files.value(job)
         switch message {
         case .progress(let progress): return try await take(progress, job, file?.job, attempt)
         case .completed(let data): return try await take(.success(data), job, file, attempt, id, call.request.body)
-        case .failed(let failure): return try await take(.failure(failure), job, file, attempt, id, call.request.body)
+        case .failed(let failure, let data):
+            let charged = file.map { services.chargeFailure(failure, data, $0.job) } ?? failure
+            return try await take(.failure(charged), job, file, attempt, id, call.request.body)
         }
     }
 
     private func checkMediaType(_ call: Call) throws(Problem) {
         let type = call.request.headers["Content-Type"]?.split(separator: ";").first?.lowercased() ?? ""
-        guard ["application/json", "application/cloudevents+json"].contains(type) else {
+        guard ["application/json", "application/cloudevents+json", "application/a2a+json"].contains(type) else {
             throw Problem(415, .unsupportedMediaType, "send the callback as application/json")
         }
+    }
+
+    // MARK: - Notifications of peers that know no signatures
+
+    /// Whether one of the two texts that the attempt's start has given out came back, and none that is wrong.
+    private func isNotification(_ call: Call, _ job: JobKey, _ attempt: Int) -> Bool {
+        let headers = call.request.headers
+        let given = (
+            token: headers["X-A2A-Notification-Token"],
+            bearer: headers["Authorization"].flatMap { $0.lowercased().hasPrefix("bearer ") ? $0.dropFirst(7) : nil }
+        )
+        guard given.token != nil || given.bearer != nil,
+            let secret = services.callbackKeys.secret(
+                job: job.description, attempt: attempt, keyID: call.query("k") ?? services.callbackKeys.currentID)
+        else { return false }
+        let expected = services.hints.tokens(secret)
+        let isTokenGood = given.token.map { Digest.constantTimeEqual(Array($0.utf8), Array(expected.token.utf8)) }
+        let isBearerGood = given.bearer.map { Digest.constantTimeEqual(Array($0.utf8), Array(expected.bearer.utf8)) }
+        return isTokenGood ?? true && isBearerGood ?? true
+    }
+
+    /// Written down before it is answered. What it says about the result is not believed: it is asked for.
+    private func takeNotification(_ call: Call, _ job: JobKey, _ attempt: Int) async throws -> ServerResponse {
+        let body = try call.json()
+        let hash = Digest.hex(Digest.sha256(call.request.body))
+        try await services.store.record([
+            DeliveryRow(
+                job: job, attempt: attempt, deliveryID: "push-" + hash.prefix(16), bodyHash: hash,
+                body: call.request.body, verdict: .progress)
+        ])
+        guard try await services.hints.push(body, job, attempt) else {
+            throw Problem(400, .badRequest, "this is neither a callback nor a push notification of A2A")
+        }
+        return ServerResponse(status: 202)
     }
 
     private func verify(_ call: Call, _ job: JobKey, _ attempt: Int) throws(Problem) -> String {

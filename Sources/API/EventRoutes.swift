@@ -11,7 +11,26 @@ package struct EventRoutes: Sendable {
     package init(services: Services) { self.services = services }
 
     package var routes: [Route] {
-        [Route("POST", "/v1/posts/{id}/events", scope: .trigger, bodyLimit: 64 << 10) { try await trigger($0) }]
+        [
+            Route("POST", "/v1/posts/{id}/events", scope: .trigger, bodyLimit: 64 << 10) { try await trigger($0) },
+            Route("POST", "/v1/events", scope: .trigger, bodyLimit: 64 << 10) { try await take($0) },
+        ]
+    }
+
+    /// A CloudEvent: `type` is the chart's event, `subject` the post, `data` the payload; `source` and `id` name it, so that
+    /// it counts once however often it is sent.
+    private func take(_ call: Call) async throws -> ServerResponse {
+        let isSigned = call.request.headers["webhook-signature"] != nil
+        let event = try CloudEvent(call.request.headers, call.request.body, signed: isSigned)
+        guard let id = event.subject.flatMap(PostID.init(_:)) else {
+            throw Problem(422, .unprocessable, "'subject' must be the post: its number or t3_…")
+        }
+        guard event.bytes == nil, let data = (event.data ?? [:]).object else {
+            throw Problem(422, .unprocessable, "'data' must be a JSON object")
+        }
+        return try await Idempotency(store: services.store).once(event.id, call, scope: "events \(event.source)") {
+            try await trigger(event.type, data, id, call)
+        }
     }
 
     private func trigger(_ call: Call) async throws -> ServerResponse {

@@ -14,6 +14,13 @@ struct Idempotency: Sendable {
         guard (1...200).contains(key.utf8.count) else {
             throw Problem(400, .badRequest, "'Idempotency-Key' must have 1 to 200 bytes")
         }
+        return try await once(key, call, scope: scope, act)
+    }
+
+    /// The same where something else than the header names the request.
+    func once(
+        _ key: String, _ call: Call, scope: String, _ act: @Sendable () async throws -> ServerResponse
+    ) async throws -> ServerResponse {
         let scope = "\(call.actor) \(scope) \(call.request.path)"
         let hash = Digest.hex(Digest.sha256(call.request.body))
         if let receipt = try await store.receipt(scope: scope, id: key) { return try replay(receipt, hash) }

@@ -6,43 +6,45 @@ import Logging
 import Pipeline
 import Store
 
-/// Does jobs at LLM endpoints and research agents. One core: what to send comes from the pipeline, how it is said from
-/// the endpoint's protocol.
+/// Does jobs at LLM endpoints and research agents: what to send comes from the pipeline, how it is said from the endpoint's
+/// protocol.
 package struct AgentPerformer: Performer {
-    private let client: HTTPClient
+    private let caller: EndpointCaller
     private let desk: StageDesk
     private let keys: CallbackKeys
     /// Base of callback URLs, such as `http://127.0.0.1:8787`.
     private let callbackBase: @Sendable () -> String
-    private let credentials: [String: EndpointCredentials]
     private let unixTime: @Sendable () -> Int64
     private let logger: Logger
 
     package init(
-        client: HTTPClient, desk: StageDesk, keys: CallbackKeys, callbackBase: @escaping @Sendable () -> String,
-        credentials: [String: EndpointCredentials], unixTime: @escaping @Sendable () -> Int64, logger: Logger
+        caller: EndpointCaller, desk: StageDesk, keys: CallbackKeys, callbackBase: @escaping @Sendable () -> String,
+        unixTime: @escaping @Sendable () -> Int64, logger: Logger
     ) {
-        self.client = client
+        self.caller = caller
         self.desk = desk
         self.keys = keys
         self.callbackBase = callbackBase
-        self.credentials = credentials
         self.unixTime = unixTime
         self.logger = logger
     }
 
-    package func canPerform(_ wireProtocol: String) -> Bool { wireProtocol == "callback" || wireProtocol == "chat" }
+    package func canPerform(_ wireProtocol: String) -> Bool { EndpointProtocols.named(wireProtocol) != nil }
 
     /// Asking a model twice costs money and nothing else.
     package func isRepeatable(_ source: String) -> Bool { JobSource(rawValue: source)?.performer == .endpoint }
 
     package func perform(_ assignment: Assignment) async -> PerformOutcome {
+        guard let wire = EndpointProtocols.named(assignment.endpoint.wireProtocol) else {
+            return .failed(JobFailure(code: "unsupported", message: "the protocol is not known", isRetryable: false))
+        }
         do {
             let context = try await context(assignment)
-            let isChat = assignment.endpoint.wireProtocol == "chat"
-            let call = isChat ? ChatProtocol.encode(context) : CallbackProtocol.encode(context)
-            let reply = await send(call, timeout: timeout(assignment, isChat: isChat), isChat: isChat)
-            return await outcome(reply, assignment)
+            if assignment.isResend, !wire.startIsIdempotent, let id = await find(context, wire) {
+                return .accepted(remoteID: id)
+            }
+            let reply = await start(context, wire, timeout: timeout(assignment, wire))
+            return await outcome(reply, context, wire, assignment)
         } catch let failure as JobFailure {
             return .failed(failure)
         } catch {
@@ -66,36 +68,46 @@ package struct AgentPerformer: Performer {
             outputSchema: work.outputSchema, schemaName: work.schemaName,
             messages: work.messages.map { ($0.role.rawValue, $0.content) },
             callbackURL: "\(callbackBase())/callbacks/\(job.key)/\(job.attempt)?k=\(keyID)", callbackSecret: secret,
-            credentials: credentials[assignment.endpoint.name] ?? EndpointCredentials(), unixTime: unixTime())
+            credentials: caller.credentials(assignment.endpoint.name), unixTime: unixTime())
     }
 
-    /// A chat holds its connection for as long as the job may take; a start is a short request.
-    private func timeout(_ assignment: Assignment, isChat: Bool) -> Duration {
-        isChat ? .microseconds(assignment.job.timeoutMicroseconds) : .seconds(20)
+    /// A held connection lasts for as long as the job may take; a start is a short request.
+    private func timeout(_ assignment: Assignment, _ wire: any EndpointProtocol) -> Duration {
+        wire.answersOnConnection ? .microseconds(assignment.job.timeoutMicroseconds) : .seconds(20)
     }
 
-    /// An ambiguous start of an agent is sent again as it is: its idempotency key makes it the same start. A chat is not,
-    /// because asking again while the first answer is being made pays twice.
-    private func send(_ call: EndpointCall, timeout: Duration, isChat: Bool) async -> StartReply {
+    // MARK: - Starting
+
+    /// An ambiguous start goes out again as it is where its idempotency key makes it the same start. Elsewhere it is looked
+    /// for first, and sent again only when it is known not to be there: asking again while the first answer is being made
+    /// pays twice.
+    private func start(
+        _ context: StartContext, _ wire: any EndpointProtocol, timeout: Duration
+    ) async -> StartReply {
+        let call = wire.start(context)
         var pause = Duration.milliseconds(300)
-        for _ in 0..<(isChat ? 0 : 2) {
-            let reply = await sendOnce(call, timeout: timeout, isChat: isChat)
-            guard reply.isAmbiguous, !Task.isCancelled else { return reply.reply }
+        for _ in 0..<2 {
+            let (reply, isAmbiguous) = await startOnce(call, wire, timeout: timeout)
+            guard isAmbiguous, !wire.answersOnConnection, !Task.isCancelled else { return reply }
+            if !wire.startIsIdempotent {
+                switch await look(context, wire) {
+                case .there(let id): return .accepted(remoteID: id)
+                case .unclear: return reply
+                case .notThere: break
+                }
+            }
             try? await Task.sleep(for: pause)
             pause = pause * 3
         }
-        return await sendOnce(call, timeout: timeout, isChat: isChat).reply
+        return await startOnce(call, wire, timeout: timeout).reply
     }
 
-    private func sendOnce(
-        _ call: EndpointCall, timeout: Duration, isChat: Bool
+    private func startOnce(
+        _ call: EndpointCall, _ wire: any EndpointProtocol, timeout: Duration
     ) async -> (reply: StartReply, isAmbiguous: Bool) {
-        let request = HTTPRequest(
-            method: "POST", url: call.url, headers: call.headers, body: call.body, timeout: timeout)
         do {
-            let response = try await client.send(request)
-            let reply = isChat ? ChatProtocol.decode(response) : CallbackProtocol.decode(response)
-            return (reply, [500, 502, 504].contains(response.status))
+            let response = try await caller.send(call, timeout: timeout)
+            return (wire.read(start: response), [500, 502, 504].contains(response.status))
         } catch let error as HTTPClientError {
             return (.fault(error), error.wasSent)
         } catch {
@@ -103,22 +115,91 @@ package struct AgentPerformer: Performer {
         }
     }
 
-    private func outcome(_ reply: StartReply, _ assignment: Assignment) async -> PerformOutcome {
+    private func look(_ context: StartContext, _ wire: any EndpointProtocol) async -> FindReply {
+        guard let call = wire.find(context), let response = try? await caller.send(call, timeout: .seconds(20)) else {
+            return .unclear
+        }
+        return wire.read(find: response)
+    }
+
+    private func find(_ context: StartContext, _ wire: any EndpointProtocol) async -> String? {
+        if case .there(let id) = await look(context, wire) { return id }
+        return nil
+    }
+
+    // MARK: - What came of it
+
+    private func outcome(
+        _ reply: StartReply, _ context: StartContext, _ wire: any EndpointProtocol, _ assignment: Assignment
+    ) async -> PerformOutcome {
         switch reply {
         case .accepted(let remoteID): return .accepted(remoteID: remoteID)
-        case .failed(let failure): return .failed(failure)
+        case .failed(let failure, let data):
+            return .failed(desk.charged(failure, data, of: assignment.job, at: assignment.endpoint))
         case .fault(let code, let message, let retryAfter):
             return .endpointFault(code: code, message: message, retryAfter: retryAfter)
         case .completed(let data):
             do {
-                switch try await desk.read(data, of: assignment.job, at: assignment.endpoint) {
-                case .success(let completion): return .completed(completion)
-                case .failure(let failure): return .failed(failure)
+                let result = try await desk.read(data, of: assignment.job, at: assignment.endpoint)
+                if case .failure(let failure) = result, failure.code == "invalid_output", wire.answersOnConnection,
+                    let mended = await repair(data, failure, context, wire, assignment)
+                {
+                    return mended
                 }
+                return Self.outcome(result)
             } catch {
                 return .endpointFault(
                     code: "not_read", message: "the result could not be read", retryAfter: .seconds(1))
             }
         }
+    }
+
+    private static func outcome(_ result: Result<Completion, JobFailure>) -> PerformOutcome {
+        switch result {
+        case .success(let completion): .completed(completion)
+        case .failure(let failure): .failed(failure)
+        }
+    }
+
+    /// Shows the model its own answer and what is wrong with it, once. Both calls are paid for. Nil when that led to no
+    /// answer: then the first failure stands.
+    private func repair(
+        _ data: JSONObject, _ failure: JobFailure, _ context: StartContext, _ wire: any EndpointProtocol,
+        _ assignment: Assignment
+    ) async -> PerformOutcome? {
+        guard !context.messages.isEmpty, let answer = data["output"]?.string, !Task.isCancelled else { return nil }
+        var second = context
+        second.messages += [
+            ("assistant", String(answer.prefix(20_000))),
+            (
+                "user",
+                "Your answer cannot be used: \(failure.message). Answer again with one JSON object that fits the schema, "
+                    + "and nothing else."
+            ),
+        ]
+        let (reply, _) = await startOnce(wire.start(second), wire, timeout: timeout(assignment, wire))
+        var mended: JSONObject
+        switch reply {
+        case .completed(let data): mended = data
+        case .failed(let failure, var both):
+            both["usage"] = Self.sum(data["usage"], both["usage"])
+            return .failed(desk.charged(failure, both, of: assignment.job, at: assignment.endpoint))
+        case .accepted, .fault: return nil
+        }
+        mended["usage"] = Self.sum(data["usage"], mended["usage"])
+        mended["repaired"] = true
+        guard let result = try? await desk.read(mended, of: assignment.job, at: assignment.endpoint) else { return nil }
+        return Self.outcome(result)
+    }
+
+    private static func sum(_ first: JSON?, _ second: JSON?) -> JSON {
+        var sum: JSONObject = [:]
+        for name in ["input_tokens", "output_tokens"] {
+            let parts = [first?[name]?.int, second?[name]?.int].compactMap { $0 }
+            sum[name] = parts.isEmpty ? .null : .int(parts.reduce(0) { $0 &+ $1 })
+        }
+        let costs = [first, second].compactMap { $0?["cost"]?["amount"]?.double }
+        if !costs.isEmpty { sum["cost"] = ["amount": .double(costs.reduce(0, +)), "currency": "USD"] }
+        return .object(sum)
     }
 }

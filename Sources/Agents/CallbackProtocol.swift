@@ -3,9 +3,14 @@ import Engine
 import HTTPClient
 import JSONValue
 
-/// The protocol `callback`: a signed start, 202, and later a signed callback. Two pure functions.
-package enum CallbackProtocol {
-    package static func encode(_ context: StartContext) -> EndpointCall {
+/// The protocol `callback`: a signed start, 202, and later a signed callback.
+package struct CallbackProtocol: EndpointProtocol {
+    package let name = "callback"
+    package let startIsIdempotent = true
+
+    package init() {}
+
+    package func start(_ context: StartContext) -> EndpointCall {
         let message: JSON = [
             "job_id": .string(context.job), "attempt": .int(Int64(context.attempt)), "stage": .string(context.stage),
             "model": .string(context.model), "deadline": .string(context.deadline), "input": context.input,
@@ -15,9 +20,7 @@ package enum CallbackProtocol {
             ],
         ]
         let body = message.bytes()
-        var headers = context.credentials.headers
-        headers += [("Content-Type", "application/json"), ("Idempotency-Key", context.idempotencyKey)]
-        headers.append(("traceparent", Trace.parent(context.job, context.attempt)))
+        var headers = context.credentials.headers + context.commonHeaders
         if let secret = context.credentials.signing {
             let id = "start_\(context.job)_\(context.attempt)"
             let signature = WebhookSignature.sign(id: id, timestamp: context.unixTime, body: body, secret: secret)
@@ -28,7 +31,7 @@ package enum CallbackProtocol {
         return EndpointCall(url: context.url, headers: headers, body: body)
     }
 
-    package static func decode(_ response: HTTPResponse) -> StartReply {
+    package func read(start response: HTTPResponse) -> StartReply {
         guard (200..<300).contains(response.status) else { return .refusal(response) }
         let json = try? JSON.parse(response.body)
         if json?["status"]?.string == "completed", let object = json?.object, object["output"] != nil {
@@ -39,7 +42,7 @@ package enum CallbackProtocol {
                 JobFailure(
                     code: String((error["code"]?.string ?? "agent_failed").prefix(60)),
                     message: error["message"]?.string ?? "the agent refused the job",
-                    isRetryable: error["retryable"]?.bool ?? false))
+                    isRetryable: error["retryable"]?.bool ?? false), data: json?.object ?? [:])
         }
         let id = json?["id"]
         return .accepted(remoteID: (id?.string ?? id?.int.map(String.init)).map { String($0.prefix(200)) })

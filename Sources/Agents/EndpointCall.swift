@@ -3,9 +3,10 @@ import JSONValue
 
 /// A start as a protocol encodes it: pure data, sent by the one core.
 package struct EndpointCall: Sendable {
+    package var method = "POST"
     package var url: String
     package var headers: [(String, String)]
-    package var body: [UInt8]
+    package var body: [UInt8] = []
 }
 
 /// What the core knows about one attempt when it is encoded.
@@ -29,6 +30,14 @@ package struct StartContext: Sendable {
 
     /// The same on every repetition of this attempt.
     var idempotencyKey: String { "\(job)/\(attempt)" }
+
+    /// What every start by JSON says, whatever its protocol.
+    var commonHeaders: [(String, String)] {
+        [
+            ("Content-Type", "application/json"), ("Idempotency-Key", idempotencyKey),
+            ("traceparent", Trace.parent(job, attempt)),
+        ]
+    }
 }
 
 /// What an endpoint demands; comes from files or the environment, never from the database.
@@ -37,10 +46,18 @@ package struct EndpointCredentials: Sendable, CustomStringConvertible {
     package var bearer: String?
     /// Signs what we send.
     package var signing: WebhookSecret?
+    /// For webhooks of the whole endpoint, which come to `/webhooks/<name>`: those that are accepted now.
+    package var webhooks: [WebhookSecret]
+    /// Whether an agent keeps the `contextId` that we choose (A2A 1.0, section 3.4.1): what was started is found by it.
+    package var keepsContext: Bool
 
-    package init(bearer: String? = nil, signing: WebhookSecret? = nil) {
+    package init(
+        bearer: String? = nil, signing: WebhookSecret? = nil, webhooks: [WebhookSecret] = [], keepsContext: Bool = false
+    ) {
         self.bearer = bearer
         self.signing = signing
+        self.webhooks = webhooks
+        self.keepsContext = keepsContext
     }
 
     package var description: String { "(credentials)" }

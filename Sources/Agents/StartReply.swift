@@ -8,8 +8,8 @@ package enum StartReply: Sendable {
     case accepted(remoteID: String?)
     /// Done at once, with what the contract calls `data`: `output` and `usage`.
     case completed(JSONObject)
-    /// The job cannot be done so; the chart decides.
-    case failed(JobFailure)
+    /// The job cannot be done so; the chart decides. What it has cost all the same is in `usage`, as for a completed one.
+    case failed(JobFailure, data: JSONObject = [:])
     /// The endpoint cannot take work now.
     case fault(code: String, message: String, retryAfter: Duration?)
 }
@@ -26,7 +26,7 @@ extension StartReply {
             if isQuotaExhausted(response) {
                 return .fault(code: "quota_exhausted", message: text, retryAfter: .seconds(300))
             }
-            return .fault(code: code, message: text, retryAfter: RetryAfter.duration(response.headers["Retry-After"]))
+            return .fault(code: code, message: text, retryAfter: RetryAfter.duration(response.headers))
         case 401, 403, 404:
             return .fault(code: code, message: "the endpoint refuses the service: \(text)", retryAfter: .seconds(30))
         default:
@@ -50,22 +50,5 @@ extension StartReply {
     private static func isQuotaExhausted(_ response: HTTPResponse) -> Bool {
         let error = (try? JSON.parse(response.body))?["error"]
         return error?["code"]?.string == "insufficient_quota" || error?["type"]?.string == "insufficient_quota"
-    }
-}
-
-/// The header `Retry-After` in its form in seconds, bounded; the form with a date is read as a minute.
-enum RetryAfter {
-    static func duration(_ value: String?) -> Duration? {
-        guard let value else { return nil }
-        guard let seconds = Double(value.trimmed), seconds >= 0 else { return .seconds(60) }
-        return .seconds(min(seconds, 600))
-    }
-}
-
-extension String {
-    fileprivate var trimmed: Substring {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        let start = drop(while: isSpace)
-        return start[..<(start.lastIndex { !isSpace($0) }.map { start.index(after: $0) } ?? start.startIndex)]
     }
 }

@@ -36,6 +36,7 @@ package struct PinnedBench: Sendable {
                 try await offer(to: engine)
                 try await pinned.set(holder.seconds())
                 await holder.end()
+                guard pinned.value >= Double(seconds) else { throw BenchError("the snapshot was not held to the end") }
             }
         let limits = try await database.limits()
         let rate = Double(measured.reading.transitions) / measured.seconds

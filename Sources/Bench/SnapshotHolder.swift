@@ -11,7 +11,9 @@ struct SnapshotHolder: Sendable {
     /// Holds for a time at most, should nobody end it.
     init(_ url: String, for length: Duration) {
         self.length = length
-        holder = PostgresConnection(url: url, applicationName: Self.name, answerLimit: length + .seconds(60))
+        holder = PostgresConnection(
+            url: url, applicationName: Self.name, sessionSettings: [("statement_timeout", "0")],
+            answerLimit: length + .seconds(60))
         beside = PostgresConnection(url: url, applicationName: "rejoinder bench")
     }
 
@@ -41,7 +43,8 @@ struct SnapshotHolder: Sendable {
     func end() async {
         _ = try? await beside.query(
             """
-            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = \(Self.name)
+            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE application_name = \(Self.name)
             """)
         await holder.close()
         await beside.close()

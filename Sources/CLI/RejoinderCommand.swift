@@ -17,6 +17,7 @@ package struct RejoinderCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, FakeCommand.self, ChartCommand.self, PostsCommand.self,
             BulkCommand.self, HoldCommand.self, ReleaseCommand.self, HoldsCommand.self, DoctorCommand.self,
+            EndpointsCommand.self, CostsCommand.self,
             MigrateCommand.self, SettingsCommand.self, WebhookCommand.self, BenchCommand.self,
         ])
 

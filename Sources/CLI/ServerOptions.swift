@@ -18,7 +18,9 @@ struct ServerOptions: ParsableArguments {
         return try await ask("GET", path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")), nil)
     }
 
-    func post(_ path: String, _ body: JSON) async throws -> JSON { try await ask("POST", path, body) }
+    func post(_ path: String, _ body: JSON, timeout: Duration = .seconds(30)) async throws -> JSON {
+        try await ask("POST", path, body, timeout: timeout)
+    }
 
     func patch(_ path: String, _ body: JSON) async throws -> JSON { try await ask("PATCH", path, body) }
 
@@ -29,7 +31,9 @@ struct ServerOptions: ParsableArguments {
         return try await ask("DELETE", path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")), nil)
     }
 
-    private func ask(_ method: String, _ path: String, _ body: JSON?) async throws -> JSON {
+    private func ask(_ method: String, _ path: String, _ body: JSON?, timeout: Duration = .seconds(30)) async throws
+        -> JSON
+    {
         let environment = ProcessInfo.processInfo.environment
         let base = server ?? environment["REJOINDER_URL"] ?? "http://127.0.0.1:8787"
         var headers = [("Accept", "application/json")]
@@ -39,7 +43,8 @@ struct ServerOptions: ParsableArguments {
         let response: HTTPResponse
         do {
             response = try await client.send(
-                HTTPRequest(method: method, url: base + path, headers: headers, body: body?.bytes() ?? []))
+                HTTPRequest(
+                    method: method, url: base + path, headers: headers, body: body?.bytes() ?? [], timeout: timeout))
         } catch {
             await client.close()
             Terminal.complain("the service at \(base) does not answer (\(error)); is 'rejoinder serve' running?")

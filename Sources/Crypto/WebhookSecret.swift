@@ -11,6 +11,12 @@ package struct WebhookSecret: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// A text for peers that know no signatures and send back what they were given, derived for a purpose: nobody gets from
+    /// it to the secret or to the text of another purpose. 64 hexadecimal digits.
+    package func token(_ purpose: String) -> String {
+        Digest.hex(Digest.hmacSHA256(Array("rejoinder \(purpose)".utf8), key: bytes))
+    }
+
     /// The form in which the secret is handed to the other side.
     package var exposed: String { "whsec_" + Base64.encode(bytes) }
     package var description: String { "whsec_…" }

@@ -60,6 +60,11 @@ package struct EndpointReport: Sendable, Hashable {
 }
 
 extension Engine {
+    /// The endpoints that this node owns now, by name.
+    package var ownedEndpoints: [EndpointRow] {
+        dispatcher.owned.withLock { $0.values.map(\.row) }.sorted { $0.name < $1.name }
+    }
+
     /// All endpoints by name, those of other nodes too.
     package func endpointReports() async throws -> [EndpointReport] {
         async let spending = store.spending()

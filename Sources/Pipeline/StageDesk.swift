@@ -6,12 +6,14 @@ import Store
 package struct StageDesk: Sendable {
     /// What preparing and reading take, found for many jobs at once.
     package let files: JobFiles
+    private let store: any Store
     private let settings: PipelineSettings
     private let reader: StageReader
     private let now: @Sendable () -> Timestamp
 
     package init(store: any Store, settings: PipelineSettings, now: @escaping @Sendable () -> Timestamp) {
         files = JobFiles(store)
+        self.store = store
         self.settings = settings
         self.now = now
         reader = StageReader(settings: settings)
@@ -29,6 +31,7 @@ package struct StageDesk: Sendable {
     /// Prepares an attempt; throws ``JobFailure`` where the post lacks what the stage needs.
     package func task(for job: JobRow) async throws -> Task {
         let work = try await work(for: job)
+        try await checkBudget(job.key.post)
         var messages: [ChatMessage] = []
         if let prompt = try? Prompt.builtIn(for: work.source) {
             var random = SystemRandomNumberGenerator()
@@ -41,6 +44,16 @@ package struct StageDesk: Sendable {
         return Task(
             input: work.input, outputSchema: work.outputSchema, schemaName: work.source.outputSchemaName,
             messages: messages)
+    }
+
+    /// Costs are in the ledger with the macrostep that they led to: what a post has cost is known before its next call.
+    private func checkBudget(_ post: PostID) async throws {
+        guard settings.costPerPost > 0 else { return }
+        let spent = try await store.costs(CostQuery(by: .post, post: post)).reduce(0) { $0 + $1.microdollars }
+        guard Double(spent) >= settings.costPerPost * 1_000_000 else { return }
+        throw JobFailure(
+            code: "post_over_budget", message: "the post has cost what a post may cost (costs.per_post)",
+            isRetryable: false)
     }
 
     /// Reads what an endpoint delivered: `output`, and perhaps `usage`, `model`, `finish_reason`.
@@ -60,13 +73,30 @@ package struct StageDesk: Sendable {
             let run = run(data, job, work, endpoint)
             let outcome = try reader.read(StageOutput(data["output"] ?? .null), work: work, run: run)
             return .success(completion(outcome, job, run))
-        } catch let failure as StageFailure {
-            return .failure(JobFailure(failure))
-        } catch let failure as JobFailure {
-            return .failure(failure)
         } catch {
-            return .failure(JobFailure(code: "unreadable", message: "\(error)", isRetryable: false))
+            return .failure(charged(Self.failure(error), data, of: job, at: endpoint))
         }
+    }
+
+    private static func failure(_ error: any Error) -> JobFailure {
+        switch error {
+        case let failure as StageFailure: JobFailure(failure)
+        case let failure as JobFailure: failure
+        default: JobFailure(code: "unreadable", message: "\(error)", isRetryable: false)
+        }
+    }
+
+    /// A failed attempt has its price too: the failure with a line of the ledger, where the endpoint said what was used.
+    package func charged(
+        _ failure: JobFailure, _ data: JSONObject, of job: JobRow, at endpoint: EndpointRow?
+    ) -> JobFailure {
+        let usage = Usage(data, at: endpoint)
+        guard usage.isKnown else { return failure }
+        var failure = failure
+        failure.extras.costs = [
+            cost(usage, job, stage: job.stage, model: data["model"]?.string ?? endpoint?.model ?? "")
+        ]
+        return failure
     }
 
     package func work(for job: JobRow) async throws -> StageWork {
@@ -100,40 +130,33 @@ package struct StageDesk: Sendable {
     }
 
     private func run(_ data: JSONObject, _ job: JobRow, _ work: StageWork, _ endpoint: EndpointRow?) -> RunInfo {
-        let usage = data["usage"]
-        let input = usage?["input_tokens"]?.int.map { Int(clamping: $0) }
-        let output = usage?["output_tokens"]?.int.map { Int(clamping: $0) }
+        let usage = Usage(data, at: endpoint)
         let prompt = try? Prompt.builtIn(for: work.source)
         let finished = now()
-        return RunInfo(
+        var run = RunInfo(
             job: job.key, attempt: job.attempt, stage: work.source.stage, endpoint: job.endpoint ?? "",
             model: data["model"]?.string ?? endpoint?.model ?? "", promptVersion: prompt?.version ?? "agent",
             inputHash: work.inputHash, startedAt: min(job.assignedAt ?? finished, finished), finishedAt: finished,
-            inputTokens: input, outputTokens: output, microdollars: cost(usage, input, output, endpoint),
+            inputTokens: usage.input, outputTokens: usage.output, microdollars: usage.microdollars,
             finishReason: data["finish_reason"]?.string ?? "stop")
-    }
-
-    /// What the endpoint says it cost, else its tokens at its prices; nil when neither is known.
-    private func cost(_ usage: JSON?, _ input: Int?, _ output: Int?, _ endpoint: EndpointRow?) -> Int64? {
-        if let amount = usage?["cost"]?["amount"]?.double, amount >= 0, amount < 1e6 {
-            return Int64((amount * 1_000_000).rounded())
-        }
-        guard let endpoint, input != nil || output != nil else { return nil }
-        let microdollars =
-            Double(input ?? 0) * Double(endpoint.inputPrice) + Double(output ?? 0) * Double(endpoint.outputPrice)
-        return Int64(min(microdollars / 1_000_000, 1e12).rounded())
+        run.isRepaired = data["repaired"]?.bool ?? false
+        return run
     }
 
     private func completion(_ outcome: StageOutcome, _ job: JobRow, _ run: RunInfo) -> Completion {
-        let attempt = "\(job.key)/\(job.attempt)"
         let result = ResultRow(
             post: job.key.post, stage: outcome.stage.rawValue, result: outcome.result, hash: outcome.hash,
-            attempt: attempt)
-        let cost = CostRow(
-            post: job.key.post, stage: outcome.stage.rawValue, attempt: attempt, endpoint: run.endpoint,
-            model: run.model, inputTokens: max(0, run.inputTokens ?? 0), outputTokens: max(0, run.outputTokens ?? 0),
-            microdollars: max(0, run.microdollars ?? 0))
+            attempt: "\(job.key)/\(job.attempt)")
+        let usage = Usage(input: run.inputTokens, output: run.outputTokens, microdollars: run.microdollars)
+        let cost = cost(usage, job, stage: outcome.stage.rawValue, model: run.model)
         return Completion(facts: outcome.facts, extras: Extras(results: [result], costs: [cost]))
+    }
+
+    private func cost(_ usage: Usage, _ job: JobRow, stage: String, model: String) -> CostRow {
+        CostRow(
+            post: job.key.post, stage: stage, attempt: "\(job.key)/\(job.attempt)", endpoint: job.endpoint ?? "",
+            model: model.capped(120), inputTokens: max(0, usage.input ?? 0), outputTokens: max(0, usage.output ?? 0),
+            microdollars: max(0, usage.microdollars ?? 0))
     }
 }
 

@@ -80,40 +80,51 @@ package struct Composition {
         let desk = StageDesk(
             store: store, settings: settings.pipeline,
             now: { clock.now })
+        let caller = EndpointCaller(client: agents, credentials: try credentials())
         let performer = AgentPerformer(
-            client: agents, desk: desk, keys: keys, callbackBase: { url.value },
-            credentials: try credentials(), unixTime: { clock.now.unixSeconds }, logger: logger)
+            caller: caller, desk: desk, keys: keys, callbackBase: { url.value },
+            unixTime: { clock.now.unixSeconds }, logger: logger)
         let reddit = try RedditParts(settings, store: store, keys: keys, clock: clock, logger: logger)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
             performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
             clock: clock, options: engineOptions, logger: logger, migrations: MigrationPlans(charts: charts))
+        let poller = JobPoller(
+            caller: caller, store: store, engine: engine, desk: desk, silence: silence,
+            interval: { [intervals = pollIntervals] in intervals[$0] ?? EndpointSettings.defaultPollInterval },
+            logger: logger)
+        let webhooks = WebhookDesk(caller: caller, store: store, poller: poller, silence: silence)
+        let probe = EndpointProbe(
+            caller: caller, keys: keys, settings: settings.pipeline, callbackBase: { url.value }, clock: clock)
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
         let outgoing = try OutgoingParts(
             settings, store: store, charts: charts, keys: keys, clock: clock, logger: logger)
-        let server = try listen(store, engine, charts, keys, desk, upkeep, outgoing.desk, readiness)
+        let server = try listen(
+            store, engine, charts, keys, desk, (webhooks, probe, outgoing.desk), upkeep, readiness)
         let local = "http://\(Self.host(settings.values.text("listen.address"))):\(server.port)"
         url.withLock { if $0.isEmpty { $0 = local } }
         return RunningService(
-            store: store, engine: engine, server: server, settings: settings, url: local,
+            store: store, engine: engine, server: server, settings: settings, url: local, poller: poller,
             upkeep: upkeep, webhooks: outgoing.loop, scanner: try reddit.scanner(store: store, engine: engine),
             clients: [agents, reddit.http, outgoing.http], logger: logger, readiness: readiness)
     }
 
     private func listen(
         _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
-        _ upkeep: UpkeepLoop, _ webhooks: WebhookDesk, _ readiness: Shared<Bool>
+        _ outside: (desk: WebhookDesk, probe: EndpointProbe, subscriptions: SubscriptionDesk), _ upkeep: UpkeepLoop,
+        _ readiness: Shared<Bool>
     ) throws -> HTTPServer {
         let posts = PostDesk(charts: charts, mode: settings.pipeline.posting.mode)
         let services = Services(
             store: store, engine: engine, desk: posts, callbackKeys: keys,
-            silence: { [pipeline = settings.pipeline] source in
-                JobSource(rawValue: source).map { pipeline[$0].silence } ?? .seconds(900)
-            },
+            silence: silence,
             readResult: { [rows = endpoints] file, data in
                 desk.read(data, of: file, at: rows.first { $0.name == file.job.endpoint })
-            }, files: desk.files, logger: logger,
+            },
+            chargeFailure: { [rows = endpoints] failure, data, job in
+                desk.charged(failure, data, of: job, at: rows.first { $0.name == job.endpoint })
+            }, files: desk.files, hints: Self.hints(outside.desk, outside.probe), logger: logger,
             about: [
                 "version": .string(Self.version), "node": .string(settings.node),
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
@@ -123,9 +134,37 @@ package struct Composition {
             let reports = try await engine.endpointReports()
             return Dictionary(uniqueKeysWithValues: reports.map { ($0.load.endpoint.name, $0.reasons) })
         }
-        let edge = try Edge(services, doctor, webhooks, dashboard, gatekeeper(), readiness, logger)
+        let edge = try Edge(
+            services, Self.trials(outside.probe), doctor, dashboard, outside.subscriptions, gatekeeper(), readiness,
+            logger)
         return try edge.server(
             address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))
+    }
+
+    private var silence: @Sendable (_ source: String) -> Duration {
+        { [pipeline = settings.pipeline] source in
+            JobSource(rawValue: source).map { pipeline[$0].silence } ?? .seconds(900)
+        }
+    }
+
+    private var pollIntervals: [String: Duration] {
+        Dictionary(uniqueKeysWithValues: settings.endpoints.map { ($0.row.name, $0.pollInterval) })
+    }
+
+    private static func hints(_ desk: WebhookDesk, _ probe: EndpointProbe) -> Hints {
+        Hints(
+            tokens: { WebhookDesk.tokens($0) }, push: { try await desk.push($0, job: $1, attempt: $2) },
+            secrets: { desk.secrets(of: $0) }, webhook: { try await desk.webhook($0, from: $1) },
+            trial: { probe.hear($0, $1) })
+    }
+
+    private static func trials(_ probe: EndpointProbe) -> EndpointTrials {
+        let step: @Sendable (EndpointProbe.Step) -> EndpointTrials.Step = {
+            EndpointTrials.Step(name: $0.name, isGood: $0.isGood, detail: $0.detail, milliseconds: $0.milliseconds)
+        }
+        return EndpointTrials(
+            check: { step(await probe.check($0)) },
+            test: { endpoint, limit in await probe.test(endpoint, within: limit).map(step) })
     }
 
     private func gatekeeper() throws -> Gatekeeper {
@@ -162,9 +201,19 @@ package struct Composition {
             let signing = try endpoint.signing?.read(settings.environment)
             credentials[endpoint.row.name] = EndpointCredentials(
                 bearer: try endpoint.bearer?.read(settings.environment),
-                signing: signing.flatMap(WebhookSecret.init(_:)))
+                signing: signing.flatMap(WebhookSecret.init(_:)), webhooks: try webhookSecrets(endpoint),
+                keepsContext: endpoint.keepsContext)
         }
         return credentials
+    }
+
+    private func webhookSecrets(_ endpoint: EndpointSettings) throws -> [WebhookSecret] {
+        try [endpoint.webhook, endpoint.formerWebhook].compactMap { $0 }.map { source in
+            guard let secret = WebhookSecret(try source.read(settings.environment)) else {
+                throw SettingsError("endpoint \(endpoint.row.name): its webhook secret must be whsec_ and base64")
+            }
+            return secret
+        }
     }
 
     private var engineOptions: EngineOptions {

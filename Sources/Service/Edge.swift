@@ -13,24 +13,25 @@ struct Edge {
     private let router: Router
 
     init(
-        _ services: Services, _ doctor: Doctor, _ webhooks: WebhookDesk, _ dashboard: Dashboard,
-        _ gatekeeper: Gatekeeper, _ readiness: Shared<Bool>, _ logger: Logger
+        _ services: Services, _ trials: EndpointTrials, _ doctor: Doctor, _ dashboard: Dashboard,
+        _ subscriptions: SubscriptionDesk, _ gatekeeper: Gatekeeper, _ readiness: Shared<Bool>, _ logger: Logger
     ) throws {
         let counters = RequestCounters()
         let probes = ProbeRoutes(
             services: services, counters: counters, isReady: { readiness.value }, more: { "" })
-        let callbacks = CallbackRoutes(
-            services: services,
-            unixTime: { [clock = services.engine.clock] in
-                (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
-            })
-        let routes =
-            PostRoutes(services: services).routes + EventRoutes(services: services).routes
-            + QueueRoutes(services: services).routes + EndpointRoutes(services: services).routes
-            + HoldRoutes(services: services).routes + BulkRoutes(services: services).routes + callbacks.routes
-            + WebhookRoutes(desk: webhooks).routes + probes.routes + DoctorRoutes(doctor: doctor).routes
-            + Self.pages(dashboard)
-        router = Router(routes: routes, gatekeeper: gatekeeper, counters: counters, logger: logger)
+        let unixTime: @Sendable () -> (database: Int64, machine: Int64) = { [clock = services.engine.clock] in
+            (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
+        }
+        let callbacks = CallbackRoutes(services: services, unixTime: unixTime)
+        let webhooks = WebhookRoutes(services: services, unixTime: unixTime)
+        let routes: [[Route]] = [
+            PostRoutes(services: services).routes, EventRoutes(services: services).routes,
+            QueueRoutes(services: services).routes, EndpointRoutes(services: services, trials: trials).routes,
+            HoldRoutes(services: services).routes, BulkRoutes(services: services).routes,
+            CostRoutes(services: services).routes, callbacks.routes, webhooks.routes, probes.routes,
+            SubscriptionRoutes(desk: subscriptions).routes, DoctorRoutes(doctor: doctor).routes, Self.pages(dashboard),
+        ]
+        router = Router(routes: routes.flatMap(\.self), gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
 
     func server(address: String, port: UInt16) throws -> HTTPServer {

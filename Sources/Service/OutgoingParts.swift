@@ -11,7 +11,7 @@ import Webhooks
 struct OutgoingParts {
     let http: HTTPClient
     let loop: WebhookLoop
-    let desk: WebhookDesk
+    let desk: SubscriptionDesk
 
     init(
         _ settings: ServiceSettings, store: any Store, charts: ChartRegistry, keys: CallbackKeys, clock: DatabaseClock,
@@ -36,6 +36,6 @@ struct OutgoingParts {
             courier: WebhookCourier(client: http, keys: keys, timeout: options.timeout), options: options,
             now: { clock.now }, logger: logger)
         loop = WebhookLoop(parts, node: settings.node)
-        desk = WebhookDesk(parts, address: address, loop: loop)
+        desk = SubscriptionDesk(parts, address: address, loop: loop)
     }
 }

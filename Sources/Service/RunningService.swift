@@ -1,4 +1,5 @@
 import API
+import Agents
 import Engine
 import HTTPClient
 import HTTPServer
@@ -17,25 +18,27 @@ package final class RunningService: Sendable {
     package let server: HTTPServer
     package let settings: ServiceSettings
     package let url: String
+    package let poller: JobPoller
     package let upkeep: UpkeepLoop
     package let webhooks: WebhookLoop
     let scanner: Scanner?
     let clients: [HTTPClient]
     let logger: Logger
     let readiness: Shared<Bool>
-    /// Scanning, upkeep and webhooks: they stop first.
+    /// Scanning, asking endpoints, upkeep and outgoing webhooks: they stop first.
     private let helpers = Shared<Task<Void, Never>?>(nil)
 
     init(
         store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
-        upkeep: UpkeepLoop, webhooks: WebhookLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger,
-        readiness: Shared<Bool>
+        poller: JobPoller, upkeep: UpkeepLoop, webhooks: WebhookLoop, scanner: Scanner?, clients: [HTTPClient],
+        logger: Logger, readiness: Shared<Bool>
     ) {
         self.store = store
         self.engine = engine
         self.server = server
         self.settings = settings
         self.url = url
+        self.poller = poller
         self.upkeep = upkeep
         self.webhooks = webhooks
         self.scanner = scanner
@@ -49,8 +52,9 @@ package final class RunningService: Sendable {
         readiness.set(true)
         let interval = settings.values.duration("reddit.scan_interval")
         let upkeepInterval = max(settings.values.duration("upkeep.interval"), .seconds(1))
-        let helpers = Task { [scanner, upkeep, webhooks] in
+        let helpers = Task { [scanner, upkeep, poller, webhooks] in
             await withTaskGroup(of: Void.self) { group in
+                group.addTask { await poller.run() }
                 if let scanner { group.addTask { await scanner.run(interval: interval) } }
                 group.addTask { await upkeep.run(interval: upkeepInterval) }
                 group.addTask { await webhooks.run() }

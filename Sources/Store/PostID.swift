@@ -6,6 +6,9 @@ package struct PostID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Ids below this one are Reddit's. 2^52: far beyond Reddit's counter, and exact in JavaScript.
     package static let firstLocal: Int64 = 1 << 52
 
+    /// No post ever has this id: jobs of it are trials of endpoints. 2^53 - 1, the largest that is exact in JavaScript.
+    package static let trial = PostID((1 << 53) - 1)
+
     package init(_ rawValue: Int64) { self.rawValue = rawValue }
 
     /// Reads a Reddit fullname (`t3_1abc`), a bare base-36 id with at least one letter, or a decimal number.

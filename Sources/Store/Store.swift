@@ -47,6 +47,9 @@ package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations, St
     /// Makes the table of endpoints equal to the configuration; owner, epoch and `isDrained` of known ones stay.
     func reconcileEndpoints(_ endpoints: [EndpointRow]) async throws
     func setDrained(_ isDrained: Bool, endpoint: String) async throws -> Bool
+    /// Changes what an endpoint may have at once and its preference, nil leaving each as it is, until the configuration is
+    /// read again. False when there is no such endpoint.
+    func set(maxConcurrent: Int?, preference: Int?, endpoint: String) async throws -> Bool
 
     /// Makes partitions ahead of time and forgets receipts past their time. Called at start and with each upkeep.
     func maintain() async throws
@@ -142,6 +145,8 @@ package protocol StoreReads: Sendable {
     func endpointRows() async throws -> [EndpointRow]
     /// What the endpoints have cost today.
     func spending() async throws -> DaySpending
+    /// Sums of the ledger.
+    func costs(_ query: CostQuery) async throws -> [CostSum]
     /// The next free id for a post that does not come from Reddit.
     func nextLocalPostID() async throws -> PostID
 }

@@ -42,6 +42,15 @@ extension PostgresStore {
         try await write("UPDATE endpoints SET is_drained = \(isDrained) WHERE name = \(endpoint)").affected == 1
     }
 
+    package func set(maxConcurrent: Int?, preference: Int?, endpoint: String) async throws -> Bool {
+        let sql: SQL = """
+            UPDATE endpoints SET max_concurrent = coalesce(\(maxConcurrent)::bigint, max_concurrent),
+                preference = coalesce(\(preference)::bigint, preference)
+            WHERE name = \(endpoint)
+            """
+        return try await write(sql).affected == 1
+    }
+
     package func endpoints() async throws -> [EndpointLoad] {
         let sql: SQL = """
             SELECT e.name, e.url, e.protocol, e.model, e.capabilities, e.max_concurrent, e.is_drained, e.input_price,

@@ -18,6 +18,16 @@ extension SQLiteStore {
         }
     }
 
+    package func set(maxConcurrent: Int?, preference: Int?, endpoint: String) async throws -> Bool {
+        let sql = """
+            UPDATE endpoints SET max_concurrent = coalesce(?, max_concurrent), preference = coalesce(?, preference)
+            WHERE name = ?
+            """
+        return try await write { transaction in
+            try transaction.db.run(sql, [maxConcurrent, preference, endpoint]) == 1
+        }
+    }
+
     package func endpoints() async throws -> [EndpointLoad] {
         let sql = """
             SELECT name, endpoints.url, protocol, model, endpoints.capabilities, endpoints.max_concurrent, is_drained,

@@ -45,6 +45,9 @@ extension StoreWrapper {
     package func reconcileEndpoints(_ endpoints: [EndpointRow]) async throws {
         try await reached.reconcileEndpoints(endpoints)
     }
+    package func set(maxConcurrent: Int?, preference: Int?, endpoint: String) async throws -> Bool {
+        try await reached.set(maxConcurrent: maxConcurrent, preference: preference, endpoint: endpoint)
+    }
     package func setDrained(_ isDrained: Bool, endpoint: String) async throws -> Bool {
         try await reached.setDrained(isDrained, endpoint: endpoint)
     }
@@ -125,6 +128,7 @@ extension StoreWrapper {
     package func endpoints() async throws -> [EndpointLoad] { try await reached.endpoints() }
     package func endpointRows() async throws -> [EndpointRow] { try await reached.endpointRows() }
     package func spending() async throws -> DaySpending { try await reached.spending() }
+    package func costs(_ query: CostQuery) async throws -> [CostSum] { try await reached.costs(query) }
     package func nextLocalPostID() async throws -> PostID { try await reached.nextLocalPostID() }
 }
 

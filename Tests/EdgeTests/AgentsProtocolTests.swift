@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `a start by callback says everything of the contract, signed`() throws {
-        let call = CallbackProtocol.encode(Self.context)
+        let call = CallbackProtocol().start(Self.context)
         #expect(call.url == "http://agent.test/jobs")
         #expect(
             try JSON.parse(call.body) == [
@@ -47,16 +47,16 @@ import Testing
     }
 
     @Test func `a start is the same however often it is encoded, and without credentials it is not signed`() {
-        let (one, two) = (CallbackProtocol.encode(Self.context), CallbackProtocol.encode(Self.context))
+        let (one, two) = (CallbackProtocol().start(Self.context), CallbackProtocol().start(Self.context))
         #expect(one.body == two.body && one.headers.map(\.1) == two.headers.map(\.1))
         var context = Self.context
         context.credentials = EndpointCredentials()
-        let call = CallbackProtocol.encode(context)
+        let call = CallbackProtocol().start(context)
         #expect(header("webhook-signature", call).isEmpty && header("Authorization", call).isEmpty)
     }
 
     @Test func `a chat asks for the schema by a name that is allowed, at the right URL`() throws {
-        let call = ChatProtocol.encode(Self.context)
+        let call = ChatProtocol().start(Self.context)
         let body = try JSON.parse(call.body)
         #expect(body["model"] == "m-1")
         #expect(
@@ -75,7 +75,7 @@ import Testing
         for (base, expected) in urls {
             var context = Self.context
             context.url = base
-            #expect(ChatProtocol.encode(context).url == expected)
+            #expect(ChatProtocol().start(context).url == expected)
         }
     }
 
@@ -92,7 +92,18 @@ import Testing
             ),
             (answer(200, #"{"status": "failed", "error": {}}"#), "failed agent_failed false"),
             (answer(429, "", [("Retry-After", "7")]), "fault http_429 7"), (answer(429), "fault http_429 -"),
-            (answer(503, "", [("Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT")]), "fault http_503 60"),
+            (answer(503, "", [("Retry-After", "Wed, 21 Oct 2020 07:28:00 GMT")]), "fault http_503 0"),
+            (answer(503, "", [("Retry-After", "tomorrow")]), "fault http_503 60"),
+            (answer(429, "", [("retry-after-ms", "1500"), ("Retry-After", "9")]), "fault http_429 1"),
+            (answer(429, "", [("llm_provider-retry-after", "11")]), "fault http_429 11"),
+            (
+                answer(429, "", [("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "6m2.5s")]),
+                "fault http_429 362"
+            ),
+            (
+                answer(429, "", [("x-ratelimit-remaining-tokens", "5"), ("x-ratelimit-reset-tokens", "6m0s")]),
+                "fault http_429 -"
+            ),
             (answer(503, "", [("Retry-After", "1e9")]), "fault http_503 600"),
             (answer(503, "", [("Retry-After", "-5")]), "fault http_503 60"),
             (answer(503, "", [("Retry-After", "nan")]), "fault http_503 60"),
@@ -105,7 +116,7 @@ import Testing
             (answer(301), "failed http_301 false"),
         ]
         for (response, meaning) in table {
-            #expect(Self.say(CallbackProtocol.decode(response)) == meaning, "\(response.status)")
+            #expect(Self.say(CallbackProtocol().read(start: response)) == meaning, "\(response.status)")
         }
     }
 
@@ -133,13 +144,14 @@ import Testing
         ]
         for (response, meaning) in table {
             #expect(
-                Self.say(ChatProtocol.decode(response)) == meaning, "\(String(decoding: response.body, as: UTF8.self))")
+                Self.say(ChatProtocol().read(start: response)) == meaning,
+                "\(String(decoding: response.body, as: UTF8.self))")
         }
     }
 
     @Test func `what an endpoint's error says is kept short, and secrets are not described`() {
         let long = answer(400, #"{"error": {"message": ""# + String(repeating: "x", count: 5000) + #""}}"#)
-        guard case .failed(let failure) = CallbackProtocol.decode(long) else {
+        guard case .failed(let failure, _) = CallbackProtocol().read(start: long) else {
             Issue.record("a 400 is a failure")
             return
         }
@@ -153,7 +165,7 @@ import Testing
         switch reply {
         case .accepted(let id): "accepted \(id ?? "-")"
         case .completed: "completed"
-        case .failed(let failure): "failed \(failure.code) \(failure.isRetryable)"
+        case .failed(let failure, _): "failed \(failure.code) \(failure.isRetryable)"
         case .fault(let code, _, let retryAfter):
             "fault \(code) " + (retryAfter.map { "\(Int($0 / .seconds(1)))" } ?? "-")
         }

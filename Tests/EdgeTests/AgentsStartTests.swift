@@ -70,6 +70,9 @@ import Testing
         try await withService(.sqlite, settings: settings, agent: agent) { edge in
             try await edge.submit(1)
             let first = try await edge.agent.starts.number(1, of: "start")
+            _ = try await edge.commits.wait(for: "the job is put back") { writes in
+                writes.first { $0.transitions.contains { $0.event == "job.returned" } }
+            }
             try await edge.submit(2)
             try await edge.submit(3)
             let probe = try await edge.agent.starts.number(2, of: "start")

@@ -55,8 +55,8 @@ final class WebhookRig: Sendable {
         WebhookLoop(parts(store, change), node: node)
     }
 
-    func desk(_ loop: WebhookLoop) -> WebhookDesk {
-        WebhookDesk(parts(), address: WebhookAddress(allowed: [receiver.place]), loop: loop)
+    func desk(_ loop: WebhookLoop) -> SubscriptionDesk {
+        SubscriptionDesk(parts(), address: WebhookAddress(allowed: [receiver.place]), loop: loop)
     }
 
     // MARK: - What happens

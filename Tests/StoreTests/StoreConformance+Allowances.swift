@@ -69,4 +69,34 @@ extension StoreConformance {
             #expect(try await store.spending().microdollars.isEmpty)
         }
     }
+
+    @Test(arguments: StoreKind.all) func `the ledger is summed by day, endpoint, stage, model and post`(
+        kind: StoreKind
+    ) async throws {
+        try await kind.withStore { subject in
+            let store = subject.store
+            #expect(try await store.costs(CostQuery(by: .day)).isEmpty)
+            let began = try await store.now()
+            for (post, price) in [(7, Int64(5)), (8, 20)] {
+                _ = try await subject.create(Int64(post)) { write in
+                    var other = CostRow.sample(write.post)
+                    (other.endpoint, other.stage, other.model) = ("two", "editorial", "m-2")
+                    (other.inputTokens, other.outputTokens, other.microdollars) = (3, 4, price)
+                    write.costs = [other, other]
+                }
+            }
+            let endpoints = try await store.costs(CostQuery(by: .endpoint))
+            let two = CostSum(name: "two", attempts: 4, inputTokens: 12, outputTokens: 16, microdollars: 50)
+            #expect(endpoints == [two])
+            #expect(try await store.costs(CostQuery(by: .stage)).map(\.name) == ["editorial"])
+            #expect(try await store.costs(CostQuery(by: .model)).map(\.name) == ["m-2"])
+            let posts = try await store.costs(CostQuery(by: .post))
+            #expect(posts.map(\.name) == ["8", "7"] && posts.map(\.microdollars) == [40, 10])
+            #expect(try await store.costs(CostQuery(by: .post, limit: 1)).map(\.name) == ["8"])
+            #expect(try await store.costs(CostQuery(by: .endpoint, post: PostID(7))).map(\.microdollars) == [10])
+            #expect(try await store.costs(CostQuery(by: .day, until: began)).isEmpty)
+            let days = try await store.costs(CostQuery(by: .day, since: began))
+            #expect(days.map(\.name) == [String(began.description.prefix(10))] && days.first?.microdollars == 50)
+        }
+    }
 }

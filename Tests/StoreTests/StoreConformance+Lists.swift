@@ -132,6 +132,11 @@ extension StoreConformance {
             let epoch = try #require(leases.first { $0.endpoint == "one" }?.epoch)
             #expect(try await store.setDrained(true, endpoint: "one"))
             #expect(try await store.setDrained(true, endpoint: "nowhere") == false)
+            #expect(try await store.set(maxConcurrent: 77, preference: nil, endpoint: "two"))
+            #expect(try await store.set(maxConcurrent: nil, preference: -3, endpoint: "two"))
+            #expect(try await store.set(maxConcurrent: 1, preference: 1, endpoint: "nowhere") == false)
+            let two = try #require(try await store.endpointRows().first { $0.name == "two" })
+            #expect(two.maxConcurrent == 77 && two.preference == -3)
             var changed = EndpointRow.sample("one", capabilities: ["reply,with comma", "{x}"])
             changed.url = "http://new"
             changed.maxConcurrent = 9

@@ -31,7 +31,10 @@ import Testing
             "Engine", "Store", "Statechart", "ChartFormat", "JSONValue", "JSONSchema", "Crypto", "Assets", "Threads",
             "Logging", "Glibc", "FoundationEssentials",
         ],
-        "Agents": ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Logging"],
+        "Agents": [
+            "Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging",
+            "FoundationEssentials",
+        ],
         "Reddit": [
             "Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", "Logging",
             "FoundationEssentials", "Glibc",

@@ -77,6 +77,8 @@ package struct PipelineSettings: Sendable, Hashable {
     package var engagementAges: [Duration] = [600, 3600, 21_600, 86_400, 259_200, 604_800].map { .seconds($0) }
     /// The safety net under every wake-up.
     package var pollInterval = Duration.seconds(10)
+    /// US dollars that a post may have cost before another call is made for it; 0 for no limit.
+    package var costPerPost = 0.0
     /// Domains that nothing may rest on.
     package var blockedDomains: [String] = []
 

@@ -53,6 +53,10 @@ package struct SettingField: Sendable {
                     && zip($0, $0.dropFirst()).allSatisfy { $0 < $1 }
             },
             SettingField("poll_interval", \.pollInterval, "the safety net under every wake-up", check: isPositive),
+            SettingField(
+                "costs.per_post", \.costPerPost,
+                "US dollars that a post may have cost before another call is made for it, 0 to 10,000; 0 for no limit"
+            ) { (0...10_000).contains($0) },
             SettingField("blocked_domains", \.blockedDomains, "domains that no evidence may rest on, at most 1,000") {
                 $0.count <= 1000
             },

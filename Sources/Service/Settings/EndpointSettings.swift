@@ -1,3 +1,4 @@
+import Pipeline
 import Store
 import Yams
 
@@ -7,6 +8,15 @@ package struct EndpointSettings: Sendable {
     /// Where its secrets are: names of environment variables or paths of files, never the secrets themselves.
     package var bearer: SecretSource?
     package var signing: SecretSource?
+    /// For webhooks of the whole endpoint, and the one before it while it is being exchanged.
+    package var webhook: SecretSource?
+    package var formerWebhook: SecretSource?
+    /// How often it is asked about jobs, where its protocol has a way to ask.
+    package var pollInterval = defaultPollInterval
+    /// Whether an A2A agent keeps the context that we choose.
+    package var keepsContext = false
+
+    static let defaultPollInterval = Duration.seconds(30)
 
     package init(row: EndpointRow, bearer: SecretSource? = nil, signing: SecretSource? = nil) {
         self.row = row
@@ -17,7 +27,8 @@ package struct EndpointSettings: Sendable {
     private static let known = [
         "name", "url", "protocol", "model", "capabilities", "max_concurrent", "preference", "input_price",
         "output_price", "rate", "budget", "job_cost", "bearer_env", "bearer_file", "signing_secret_env",
-        "signing_secret_file",
+        "signing_secret_file", "webhook_secret_env", "webhook_secret_file", "former_webhook_secret_env",
+        "former_webhook_secret_file", "poll", "keeps_context",
     ]
 
     static func read(_ node: Node, file: String) throws(SettingsError) -> [EndpointSettings] {
@@ -36,8 +47,9 @@ package struct EndpointSettings: Sendable {
 
     private static func endpoint(_ entry: SettingsEntry) throws(SettingsError) -> EndpointSettings {
         let wireProtocol = try entry.required("protocol")
-        guard ["callback", "chat", "reddit", "mock"].contains(wireProtocol) else {
-            throw entry.error("'protocol' must be callback, chat, reddit or mock, not '\(wireProtocol)'")
+        let protocols = ["callback", "chat", "responses", "a2a", "reddit", "mock"]
+        guard protocols.contains(wireProtocol) else {
+            throw entry.error("'protocol' must be one of \(protocols.joined(separator: ", ")), not '\(wireProtocol)'")
         }
         let capabilities = entry.list("capabilities")
         guard !capabilities.isEmpty else { throw entry.error("'capabilities' must list what the endpoint can do") }
@@ -49,8 +61,21 @@ package struct EndpointSettings: Sendable {
             outputPrice: Int64(try entry.number("output_price", default: 0, in: 0...1_000_000_000)),
             preference: try entry.number("preference", default: 0, in: -1000...1000),
             rate: try rate(entry), budget: try budget(entry))
-        return EndpointSettings(
+        var settings = EndpointSettings(
             row: row, bearer: try entry.secret("bearer"), signing: try entry.secret("signing_secret"))
+        settings.webhook = try entry.secret("webhook_secret")
+        settings.formerWebhook = try entry.secret("former_webhook_secret")
+        if let text = entry["poll"] {
+            guard let interval = DurationText.read(text), interval >= .milliseconds(100) else {
+                throw entry.error("'poll' must be a time of at least 100ms, such as 30s")
+            }
+            settings.pollInterval = interval
+        }
+        if let text = entry["keeps_context"] {
+            guard ["true", "false"].contains(text) else { throw entry.error("'keeps_context' must be true or false") }
+            settings.keepsContext = text == "true"
+        }
+        return settings
     }
 }
 

@@ -101,6 +101,13 @@ extension MemoryDatabase {
         return true
     }
 
+    mutating func set(maxConcurrent: Int?, preference: Int?, endpoint: String) -> Bool {
+        guard let index = endpoints.firstIndex(where: { $0.row.name == endpoint }) else { return false }
+        endpoints[index].row.maxConcurrent = maxConcurrent ?? endpoints[index].row.maxConcurrent
+        endpoints[index].row.preference = preference ?? endpoints[index].row.preference
+        return true
+    }
+
     package var loads: [EndpointLoad] {
         endpoints.map { endpoint in
             EndpointLoad(

@@ -87,6 +87,12 @@ package final class MemoryStore: Store {
         try await write("setDrained") { database, _ in database.setDrained(isDrained, endpoint: endpoint) }
     }
 
+    package func set(maxConcurrent: Int?, preference: Int?, endpoint: String) async throws -> Bool {
+        try await write("setEndpoint") { database, _ in
+            database.set(maxConcurrent: maxConcurrent, preference: preference, endpoint: endpoint)
+        }
+    }
+
     package func maintain() async throws { try await write("maintain") { $0.maintain(at: $1) } }
     package func notify(_ topics: Set<WakeUp>) async { connection.notify(topics) }
     package func wakeUps() -> AsyncStream<WakeUp> { connection.wakeUps() }

@@ -4,7 +4,7 @@ import JSONValue
 import Store
 
 /// What the edge asks about subscriptions.
-package struct WebhookDesk: Sendable {
+package struct SubscriptionDesk: Sendable {
     package let store: any Store
     package let address: WebhookAddress
     package let options: WebhookOptions

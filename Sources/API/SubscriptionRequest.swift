@@ -3,7 +3,7 @@ import Store
 import Webhooks
 
 /// The bodies of requests about webhooks, checked.
-enum WebhookRequest {
+enum SubscriptionRequest {
     static let keys: Set<String> = ["url", "events", "stages", "statuses", "label"]
     static let changeKeys = keys.union(["state", "reason"])
     private static let listLimit = 20
