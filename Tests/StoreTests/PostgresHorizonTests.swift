@@ -54,6 +54,42 @@ struct PostgresHorizonTests {
         #expect(settled.horizon > quick.at)
     }
 
+    @Test func `while another role's batch is under way nothing counts as settled`() async throws {
+        let url = try await PrivatePostgres.makeSchema()
+        let store = PostgresStore(url: url, node: "node", writers: 1)
+        let beside = PostgresConnection(url: url, applicationName: "beside")
+        let role = "reader_\(url.split(separator: "_").last ?? "")"
+        let colon = try #require(url.range(of: "://")?.upperBound)
+        let at = try #require(url.firstIndex(of: "@"))
+        let reader = PostgresStore(url: url[..<colon] + "\(role):secret" + url[at...], node: "reader")
+        let result: Result<Void, any Error>
+        do {
+            _ = try await store.migrate()
+            try await beside.script(
+                """
+                CREATE ROLE \(role) LOGIN PASSWORD 'secret';
+                DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO \(role)', current_schema()); END $$;
+                """)
+            let gate = SlowCommit(beside: beside)
+            try await gate.close()
+            async let slow = store.commit(Batch(id: "slow", writes: [.creation(8)]))
+            try await gate.waitForCommit()
+            #expect(try await reader.settledHistory().horizon < Timestamp(microseconds: 0))
+            try await gate.open()
+            let at = try await slow.at
+            #expect(try await reader.settledHistory().horizon > at)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await reader.close()
+        await store.close()
+        _ = try? await beside.query("DROP OWNED BY \(raw: role)")
+        _ = try? await beside.query("DROP ROLE \(raw: role)")
+        await beside.close()
+        try result.get()
+    }
+
     @Test func `finding the end of a long history does not mean reading all of it`() async throws {
         let url = try await PrivatePostgres.makeSchema()
         let store = PostgresStore(url: url, node: "node", writers: 1)
