@@ -42,6 +42,8 @@ let package = Package(
         module("JSONSchema", ["JSONValue"]),
         .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c2x"])]),
         module("Assets", ["CAssets"], settings: strict),
+        // Texts of others, made safe for models and comparable: the pipeline and the research agent use it.
+        module("Texts", ["JSONValue"]),
 
         // The pure core and the chart format.
         module("Statechart", ["JSONValue"]),
@@ -72,10 +74,16 @@ let package = Package(
         module("Engine", ["Store", "Statechart", "JSONValue", "Threads", "Crypto", logging]),
         module(
             "Pipeline",
-            ["Engine", "Store", "Statechart", "ChartFormat", "JSONValue", "JSONSchema", "Crypto", "Assets", logging]),
+            [
+                "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
+                logging,
+            ]),
         module(
             "Agents",
-            ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
+            [
+                "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+                logging,
+            ]),
         module(
             "Reddit",
             ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),
@@ -95,13 +103,21 @@ let package = Package(
         module("Dashboard", ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", mustache]),
         module("Fakes", ["HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
 
+        // The research agent: a process of its own that knows the callback contract and nothing of the service.
+        module(
+            "ResearchAgent",
+            [
+                "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads", "Assets",
+                logging,
+            ]),
+
         // Composition and commands.
         module(
             "Service",
             [
                 "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "Pipeline", "Engine", "Store",
                 "StorePostgres", "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart",
-                "JSONValue", "Crypto", "Threads",
+                "Texts", "JSONValue", "Crypto", "Threads",
                 "Assets",
                 logging, yams,
             ]),
@@ -115,8 +131,8 @@ let package = Package(
         module(
             "CLI",
             [
-                "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML", "ChartFormat",
-                "Statechart",
+                "Service", "ResearchAgent", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML",
+                "ChartFormat", "Statechart",
                 "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto", "Assets", arguments,
             ]),
         .executableTarget(name: "rejoinder", dependencies: ["CLI"], swiftSettings: safe),
@@ -164,8 +180,14 @@ let package = Package(
         tests(
             "PipelineTests",
             [
-                "Pipeline", "Engine", "Store", "Crypto", "ChartFormat", "Statechart", "JSONValue", "JSONSchema",
-                "Assets", "TestSupport",
+                "Pipeline", "Engine", "Store", "Texts", "Crypto", "ChartFormat", "Statechart", "JSONValue",
+                "JSONSchema", "Assets", "TestSupport",
+            ]),
+        tests(
+            "ResearchAgentTests",
+            [
+                "ResearchAgent", "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue", "JSONSchema", "Crypto",
+                "Threads", "TestSupport", logging,
             ]),
         tests(
             "EdgeTests",
@@ -174,7 +196,7 @@ let package = Package(
                 "HTTPServer",
                 "HTTPClient", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
-                "JSONSchema", "Assets", "Crypto", "Threads", "TestSupport", logging, grdb,
+                "JSONSchema", "Assets", "Crypto", "Texts", "Threads", "TestSupport", logging, grdb,
             ]),
         tests(
             "SystemTests",
@@ -201,21 +223,26 @@ let parts: [String: Set<String>] = [
         "ChartLint", "CXML", "XML", "SCXML", "StatechartTests", "ConformanceTests", "ProofTests",
     ])
     .union([
-        "CAssets", "Assets", "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "StorePostgres", "StoreSQLite",
-        "Engine", "Pipeline", "Agents", "Reddit", "Upkeep", "Webhooks", "API", "Dashboard", "Fakes", "Service",
-        "EngineTests",
+        "CAssets", "Assets", "Texts", "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "StorePostgres",
+        "StoreSQLite", "Engine", "Pipeline", "Agents", "Reddit", "Upkeep", "Webhooks", "API", "Dashboard", "Fakes",
+        "Service", "EngineTests",
         "EdgeTests",
     ]),
     "drivers": [
         "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CPostgres", "Postgres", "CMicroHTTPD", "HTTPServer",
         "CCurl", "HTTPClient", "Store", "TestSupport", "ToolboxTests", "DriverTests",
     ],
+    "research": [
+        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CAssets", "Assets", "Texts", "CXML", "XML",
+        "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "ResearchAgent", "CPostgres", "Postgres", "Store",
+        "TestSupport", "ResearchAgentTests",
+    ],
     "charts": charts,
-    "chart-tools": charts.union(["CAssets", "Assets", "Store", "Engine", "Pipeline", "ChartToolsTests"]),
+    "chart-tools": charts.union(["CAssets", "Assets", "Texts", "Store", "Engine", "Pipeline", "ChartToolsTests"]),
     "proof": ["JSONValue", "Statechart", "ProofTests"],
     "simulation": [
-        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CAssets", "Assets", "Statechart", "ChartFormat",
-        "Store",
+        "JSONValue", "Threads", "CCrypto", "Crypto", "JSONSchema", "CAssets", "Assets", "Texts", "Statechart",
+        "ChartFormat", "Store",
         "Engine", "Pipeline", "CTaskHook", "Simulation", "SimulationTests",
     ],
 ]

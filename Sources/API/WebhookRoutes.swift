@@ -29,7 +29,7 @@ package struct WebhookRoutes: Sendable {
         let headers = call.request.headers
         let secrets = services.hints.secrets(endpoint)
         // Where nothing is configured, nothing is accepted, whoever asks.
-        guard !secrets.isEmpty else { throw Problem(404, .unknownRoute, "no endpoint takes webhooks here") }
+        guard !secrets.isEmpty else { throw Problem(404, .unknownEndpoint, "no endpoint takes webhooks here") }
         let now = unixTime()
         do {
             try WebhookSignature.verify(

@@ -4,6 +4,7 @@ import HTTPClient
 import JSONValue
 import Pipeline
 import Store
+import Texts
 import Threads
 
 /// Tries an endpoint with one real job about a post that nobody made, step by step, outside of the pipeline: nothing is
@@ -20,18 +21,20 @@ package final class EndpointProbe: Sendable {
     private let caller: EndpointCaller
     private let keys: CallbackKeys
     private let settings: PipelineSettings
+    private let prompts: PromptShelf
     private let callbackBase: @Sendable () -> String
     private let clock: DatabaseClock
     /// What callbacks of trials are waited for.
     private let waiting = Locked<[JobKey: Reply<JSON>]>([:])
 
     package init(
-        caller: EndpointCaller, keys: CallbackKeys, settings: PipelineSettings,
+        caller: EndpointCaller, keys: CallbackKeys, settings: PipelineSettings, prompts: PromptShelf,
         callbackBase: @escaping @Sendable () -> String, clock: DatabaseClock
     ) {
         self.caller = caller
         self.keys = keys
         self.settings = settings
+        self.prompts = prompts
         self.callbackBase = callbackBase
         self.clock = clock
     }
@@ -100,7 +103,7 @@ package final class EndpointProbe: Sendable {
             throw JobFailure(code: "no_key", message: "there is no key for callbacks", isRetryable: false)
         }
         var messages: [(role: String, content: String)] = []
-        if let prompt = try? Prompt.builtIn(for: work.source) {
+        if let prompt = prompts[work.source] {
             var random = SystemRandomNumberGenerator()
             messages = try work.messages(prompt: prompt, using: &random).map { ($0.role.rawValue, $0.content) }
         }

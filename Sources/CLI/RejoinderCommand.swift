@@ -15,7 +15,8 @@ package struct RejoinderCommand: AsyncParsableCommand {
             """,
         version: Composition.version,
         subcommands: [
-            ServeCommand.self, DemoCommand.self, FakeCommand.self, ChartCommand.self, PostsCommand.self,
+            ServeCommand.self, DemoCommand.self, AgentCommand.self, FakeCommand.self, ChartCommand.self,
+            PostsCommand.self,
             BulkCommand.self, HoldCommand.self, ReleaseCommand.self, HoldsCommand.self, DoctorCommand.self,
             EndpointsCommand.self, CostsCommand.self,
             MigrateCommand.self, SettingsCommand.self, WebhookCommand.self, BenchCommand.self,

@@ -6,6 +6,8 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <libxml/HTMLparser.h>
+#include <iconv.h>
 
 /// `XML_SAX2_MAGIC` is a macro beyond Swift's integers' literals; it says that the handlers are those of SAX 2.
 static inline void c_xml_mark_sax2(xmlSAXHandler *handlers) { handlers->initialized = XML_SAX2_MAGIC; }
@@ -31,4 +33,10 @@ static inline void c_xml_tag_start(xmlParserCtxt *context, int *line, int *colum
         place--;
         if ((*place & 0xC0) != 0x80) (*column)++;
     }
+}
+
+/// `iconv_t` is a pointer whose failure is -1, which Swift cannot compare.
+static inline iconv_t c_iconv_open(const char *to, const char *from) {
+    iconv_t descriptor = iconv_open(to, from);
+    return descriptor == (iconv_t)-1 ? NULL : descriptor;
 }

@@ -20,7 +20,7 @@ package struct WebURL: Sendable, Hashable, CustomStringConvertible {
     package init?(_ text: String, relativeTo base: WebURL? = nil) {
         guard text.utf8.count <= 8000, let handle = URLHandle() else { return nil }
         if let base { guard handle.set(base.text) else { return nil } }
-        guard handle.set(text) else { return nil }
+        guard handle.set(Punycode.url(text)) else { return nil }
         guard let scheme = handle.get(CURLUPART_SCHEME)?.lowercased(), ["http", "https"].contains(scheme),
             handle.get(CURLUPART_USER) == nil, handle.get(CURLUPART_PASSWORD) == nil,
             let host = handle.get(CURLUPART_HOST)?.lowercased(), !host.isEmpty, !host.contains("%"),

@@ -1,6 +1,7 @@
 import Engine
 import JSONValue
 import Store
+import Texts
 
 /// Where jobs of endpoints are prepared and their outputs read: the same for every protocol.
 package struct StageDesk: Sendable {
@@ -8,13 +9,18 @@ package struct StageDesk: Sendable {
     package let files: JobFiles
     private let store: any Store
     private let settings: PipelineSettings
+    private let prompts: PromptShelf
     private let reader: StageReader
     private let now: @Sendable () -> Timestamp
 
-    package init(store: any Store, settings: PipelineSettings, now: @escaping @Sendable () -> Timestamp) {
+    package init(
+        store: any Store, settings: PipelineSettings, prompts: PromptShelf = .builtIn,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         files = JobFiles(store)
         self.store = store
         self.settings = settings
+        self.prompts = prompts
         self.now = now
         reader = StageReader(settings: settings)
     }
@@ -33,7 +39,7 @@ package struct StageDesk: Sendable {
         let work = try await work(for: job)
         try await checkBudget(job.key.post)
         var messages: [ChatMessage] = []
-        if let prompt = try? Prompt.builtIn(for: work.source) {
+        if let prompt = prompts[work.source] {
             var random = SystemRandomNumberGenerator()
             do {
                 messages = try work.messages(prompt: prompt, using: &random)
@@ -131,7 +137,7 @@ package struct StageDesk: Sendable {
 
     private func run(_ data: JSONObject, _ job: JobRow, _ work: StageWork, _ endpoint: EndpointRow?) -> RunInfo {
         let usage = Usage(data, at: endpoint)
-        let prompt = try? Prompt.builtIn(for: work.source)
+        let prompt = prompts[work.source]
         let finished = now()
         var run = RunInfo(
             job: job.key, attempt: job.attempt, stage: work.source.stage, endpoint: job.endpoint ?? "",

@@ -13,6 +13,7 @@ import Reddit
 import Store
 import StorePostgres
 import StoreSQLite
+import Texts
 import Threads
 import Upkeep
 import Webhooks
@@ -77,9 +78,9 @@ package struct Composition {
         // Whatever is compared with the database's times, or with other nodes', is not read from this machine's clock.
         let clock = DatabaseClock(try await store.now())
         let agents = HTTPClient(maximumConnections: 2048, userAgent: "rejoinder/\(Self.version)")
+        let prompts = try promptShelf()
         let desk = StageDesk(
-            store: store, settings: settings.pipeline,
-            now: { clock.now })
+            store: store, settings: settings.pipeline, prompts: prompts, now: { clock.now })
         let caller = EndpointCaller(client: agents, credentials: try credentials())
         let performer = AgentPerformer(
             caller: caller, desk: desk, keys: keys, callbackBase: { url.value },
@@ -95,7 +96,8 @@ package struct Composition {
             logger: logger)
         let webhooks = WebhookDesk(caller: caller, store: store, poller: poller, silence: silence)
         let probe = EndpointProbe(
-            caller: caller, keys: keys, settings: settings.pipeline, callbackBase: { url.value }, clock: clock)
+            caller: caller, keys: keys, settings: settings.pipeline, prompts: prompts, callbackBase: { url.value },
+            clock: clock)
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
         let outgoing = try OutgoingParts(
@@ -205,6 +207,21 @@ package struct Composition {
                 keepsContext: endpoint.keepsContext)
         }
         return credentials
+    }
+
+    /// The operator's prompts, each file of the folder that ends in `.md`.
+    private func promptShelf() throws -> PromptShelf {
+        let folder = settings.values.text("prompts.folder")
+        guard !folder.isEmpty else { return .builtIn }
+        do {
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }
+            let texts = try names.map { ($0, try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8)) }
+            return try PromptShelf(files: Dictionary(texts) { first, _ in first })
+        } catch let problem as Prompt.Problem {
+            throw SettingsError("prompts.folder: \(problem)")
+        } catch {
+            throw SettingsError("prompts.folder: '\(folder)' cannot be read: \(error.localizedDescription)")
+        }
     }
 
     private func webhookSecrets(_ endpoint: EndpointSettings) throws -> [WebhookSecret] {

@@ -1,4 +1,5 @@
 import API
+import Assets
 import Dashboard
 import Foundation
 import HTTPServer
@@ -30,6 +31,7 @@ struct Edge {
             HoldRoutes(services: services).routes, BulkRoutes(services: services).routes,
             CostRoutes(services: services).routes, callbacks.routes, webhooks.routes, probes.routes,
             SubscriptionRoutes(desk: subscriptions).routes, DoctorRoutes(doctor: doctor).routes, Self.pages(dashboard),
+            [Self.document],
         ]
         router = Router(routes: routes.flatMap(\.self), gatekeeper: gatekeeper, counters: counters, logger: logger)
     }
@@ -42,6 +44,13 @@ struct Edge {
         return try HTTPServer(
             options: options, refuse: { Problem.refusal($0).response }, handler: { [router] in await router.answer($0) }
         )
+    }
+
+    /// The description of the API. Whoever may reach the port may read it.
+    private static let document = Route("GET", "/openapi.json", scope: .none) { _ in
+        ServerResponse(
+            status: 200, headers: [("Content-Type", "application/json")],
+            body: Asset.at("web/openapi.json")?.bytes ?? [])
     }
 
     private static func pages(_ dashboard: Dashboard) -> [Route] {

@@ -6,8 +6,12 @@ import Logging
 /// Where and how the service logs: text on a terminal, one JSON object a line elsewhere. Always to standard error.
 package enum LogSetup {
     package static func start(_ values: SettingValues) {
-        let level = Logger.Level(rawValue: values.text("log.level")) ?? .info
-        let format = values.text("log.format")
+        start(level: values.text("log.level"), format: values.text("log.format"))
+    }
+
+    /// For processes without the service's settings.
+    package static func start(level: String, format: String) {
+        let level = Logger.Level(rawValue: level) ?? .info
         let isJSON = format == "json" || (format == "auto" && isatty(2) == 0)
         LoggingSystem.bootstrap { label in
             var handler: any LogHandler =

@@ -5,6 +5,7 @@ import Pipeline
 import Store
 import TestSupport
 import Testing
+import Texts
 
 @testable import Agents
 @testable import Fakes

@@ -2,6 +2,7 @@ import Assets
 import JSONSchema
 import JSONValue
 import Testing
+import Texts
 
 @testable import Pipeline
 

@@ -2,6 +2,7 @@ import JSONSchema
 import JSONValue
 import Store
 import Testing
+import Texts
 
 @testable import Pipeline
 

@@ -1,5 +1,6 @@
 import JSONValue
 import Testing
+import Texts
 
 @testable import Pipeline
 

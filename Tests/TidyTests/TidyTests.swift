@@ -10,6 +10,7 @@ import Testing
         "Crypto": ["CCrypto"],
         "JSONSchema": ["JSONValue", "Glibc"],
         "Assets": ["CAssets"],
+        "Texts": ["JSONValue"],
         "Statechart": ["JSONValue"],
         "ChartFormat": ["Statechart", "JSONValue", "JSONSchema", "Crypto", "Yams", "Glibc"],
         "XML": ["CXML"],
@@ -28,11 +29,12 @@ import Testing
         ],
         "Engine": ["Store", "Statechart", "JSONValue", "Threads", "Crypto", "Logging"],
         "Pipeline": [
-            "Engine", "Store", "Statechart", "ChartFormat", "JSONValue", "JSONSchema", "Crypto", "Assets", "Threads",
-            "Logging", "Glibc", "FoundationEssentials",
+            "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
+            "Threads", "Logging", "Glibc", "FoundationEssentials",
         ],
         "Agents": [
-            "Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging",
+            "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Logging",
             "FoundationEssentials",
         ],
         "Reddit": [
@@ -53,11 +55,14 @@ import Testing
             "HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging", "Foundation",
             "FoundationEssentials", "Glibc",
         ],
+        "ResearchAgent": [
+            "HTTPServer", "HTTPClient", "XML", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads", "Assets",
+            "Logging", "Foundation",
+        ],
         "Service": [
             "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "Pipeline", "Engine", "Store",
             "StorePostgres", "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart",
-            "JSONValue",
-            "JSONSchema",
+            "JSONValue", "JSONSchema", "Texts",
             "Crypto", "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],
@@ -68,9 +73,9 @@ import Testing
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],
         "CLI": [
-            "Service", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML", "ChartFormat",
-            "Statechart",
-            "HTTPServer", "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto", "Assets", "Logging",
+            "Service", "ResearchAgent", "Fakes", "Bench", "Pipeline", "Store", "ChartTools", "ChartLint", "SCXML",
+            "ChartFormat", "Statechart", "HTTPServer", "HTTPClient", "JSONSchema", "JSONValue", "Threads", "Crypto",
+            "Assets", "Logging",
             "ArgumentParser", "Foundation",
         ],
         "rejoinder": ["CLI"],
@@ -111,6 +116,19 @@ import Testing
             #expect(!line.contains("withChecked" + "ThrowingContinuation"), "\(file.path): use Reply")
             #expect(!line.contains("withChecked" + "Continuation"), "\(file.path): use Reply")
         }
+    }
+
+    @Test func `every route is in the document of the API`() throws {
+        let document = try String(contentsOf: SourceFile.root.appending(path: "web/openapi.json"), encoding: .utf8)
+        var count = 0
+        for file in SourceFile.sources where file.path.contains("Sources/API/") {
+            for match in file.lines.joined(separator: "\n").matches(of: /Route\("([A-Z]+)", "(\/[^"\\]*)"/) {
+                count += 1
+                let path = "\"\(match.output.2)\": {"
+                #expect(document.contains(path), "\(match.output.1) \(match.output.2)")
+            }
+        }
+        #expect(count > 25)
     }
 
     @Test func `the list of embedded files is the list of files`() throws {

@@ -1,4 +1,5 @@
 import JSONValue
+import Texts
 
 /// Code's own checks of a final body.
 struct EditorialBench {

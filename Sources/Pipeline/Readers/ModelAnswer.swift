@@ -1,5 +1,6 @@
 import JSONSchema
 import JSONValue
+import Texts
 
 /// The one JSON object in a model's answer, dug out of code fences, reasoning and prose.
 struct ModelAnswer: Sendable, Hashable {
@@ -16,7 +17,7 @@ struct ModelAnswer: Sendable, Hashable {
         guard text.utf8.count <= Self.lengthLimit else {
             throw StageFailure(.invalidOutput, "the answer is longer than \(Self.lengthLimit) bytes", isRetryable: true)
         }
-        let scan = ObjectScan(Self.withoutThoughts(text))
+        let scan = ObjectScan(ObjectScan.withoutThoughts(text))
         let objects = scan.objects.map { Self.withCappedReasoning($0, schema) }
         let fitting = Set(objects.filter { schema.accepts($0) })
         if let object = fitting.first, fitting.count == 1 {
@@ -48,15 +49,6 @@ struct ModelAnswer: Sendable, Hashable {
     static func violation(_ violations: [Violation]) -> StageFailure {
         let first = violations.first?.description ?? "unknown"
         return StageFailure(.invalidOutput, "the output does not fit its schema: \(first)", isRetryable: true)
-    }
-
-    /// Models that reason aloud do so before the answer, between `<think>` tags; the opening one may be missing.
-    private static func withoutThoughts(_ text: String) -> Substring {
-        var rest = text[...]
-        for tag in ["</think>", "</thinking>", "</reasoning>"] {
-            while let end = rest.firstRange(of: tag) { rest = rest[end.upperBound...] }
-        }
-        return rest
     }
 
     private static let refusals = ["i can't", "i cannot", "i can’t", "i'm sorry", "i’m sorry", "i am sorry", "i won't"]

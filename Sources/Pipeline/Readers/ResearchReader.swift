@@ -1,12 +1,10 @@
 import JSONValue
+import Texts
 
 /// Judges an agent's research: which quotes stand in their sources, and whether that is enough for a reply.
 struct ResearchReader {
     private let reading: Reading
     private let claims: [Claim]
-
-    /// Shorter quotes would be found in any text.
-    static let quoteLeast = 12
 
     init(_ reading: Reading) {
         self.reading = reading
@@ -52,8 +50,7 @@ struct ResearchReader {
             let member = try Members(json)
             let id: String = try member("source_id")
             let quote: String = try member("quote")
-            let wanted = NormalizedText(quote)
-            guard wanted.count >= Self.quoteLeast, let range = shelf.texts[id]?.firstRange(of: wanted) else { continue }
+            guard let range = shelf.texts[id]?.range(ofQuote: quote) else { continue }
             found.append(
                 Finding.Evidence(
                     sourceID: id, quote: HiddenCharacters.strip(quote).text, stance: try member("stance"),

@@ -1,4 +1,5 @@
 import JSONValue
+import Texts
 
 /// Judges a drafted reply: what it cites, and what it must not have.
 struct ResponseReader {

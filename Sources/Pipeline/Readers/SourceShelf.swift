@@ -1,4 +1,5 @@
 import JSONValue
+import Texts
 
 /// The sources of one research, as far as code accepts them, with their texts for as long as quotes are verified.
 struct SourceShelf {

@@ -1,5 +1,6 @@
 import JSONValue
 import Store
+import Texts
 
 /// Judges a model's triage: which claims stand in the post, and what the post tries.
 struct TriageReader {

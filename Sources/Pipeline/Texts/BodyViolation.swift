@@ -1,3 +1,5 @@
+import Texts
+
 /// Something that a reply's text must not have, whoever wrote it.
 package enum BodyViolation: String, Sendable, Hashable, CaseIterable, JSONMappable {
     case rawURL = "raw_url"

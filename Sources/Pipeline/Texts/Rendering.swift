@@ -1,4 +1,5 @@
 import JSONValue
+import Texts
 
 /// Makes the bytes to be posted from a body with citations.
 package struct Rendering: Sendable {

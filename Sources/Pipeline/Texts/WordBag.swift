@@ -1,3 +1,5 @@
+import Texts
+
 /// The words and numbers of a text, each once, for comparing two versions of it.
 struct WordBag {
     let words: Set<Substring>

@@ -1,5 +1,6 @@
 import JSONValue
 import Store
+import Texts
 
 /// A submission as models get it: without hidden characters, and not longer than the limit.
 struct PostText: Sendable, Hashable {

@@ -19,6 +19,9 @@ package enum SettingTable {
         SettingKey(
             "log.format", .choice(["auto", "json", "text"]), "auto", "auto: text on a terminal, JSON lines elsewhere"),
         SettingKey("chart", .text, "", "file of the post's chart; empty for the built-in statecharts/post.yaml"),
+        SettingKey(
+            "prompts.folder", .text, "",
+            "folder with triage.md, response.md or editorial.md in the place of the built-in prompts"),
         SettingKey("callbacks.key", .text, "", "master key of callback secrets, shared by all nodes", isSecret: true),
         SettingKey(
             "callbacks.key_file", .text, "", "file with the master key; empty for callback.key in the data folder"),

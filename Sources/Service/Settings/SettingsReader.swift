@@ -55,7 +55,8 @@ package struct SettingsReader {
     package mutating func read(environment: [String: String]) throws(SettingsError) {
         let names = Dictionary(uniqueKeysWithValues: keys.values.map { ($0.variable, $0.name) })
         for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("REJOINDER_") {
-            if Self.foreign.contains(variable) || variable.hasPrefix("REJOINDER_SECRET_") { continue }
+            let isForeign = ["REJOINDER_SECRET_", "REJOINDER_AGENT_"].contains { variable.hasPrefix($0) }
+            if isForeign || Self.foreign.contains(variable) { continue }
             guard let name = names[variable] else {
                 throw SettingsError("the environment: unknown setting \(variable)\(suggestion(variable, names.keys))")
             }

@@ -1,7 +1,7 @@
 /// A text made comparable: no hidden characters, one form of quotes and dashes, single spaces, lower case. Keeps for
 /// each scalar where it stood, so that a match can be shown in the original.
 package struct NormalizedText: Sendable {
-    private(set) var scalars: [Unicode.Scalar] = []
+    package private(set) var scalars: [Unicode.Scalar] = []
     /// Index of each scalar in the original, in Unicode scalars.
     private var origins: [Int] = []
 
@@ -15,6 +15,16 @@ package struct NormalizedText: Sendable {
             scalars.removeLast()
             origins.removeLast()
         }
+    }
+
+    /// Shorter quotes would be found in any text.
+    package static let quoteLeast = 12
+
+    /// Where somebody else's quote of this text stands in it, as a range of the original's scalars; nil when it does
+    /// not, or is too short to mean anything.
+    package func range(ofQuote quote: String) -> Range<Int>? {
+        let wanted = NormalizedText(quote)
+        return wanted.count >= Self.quoteLeast ? firstRange(of: wanted) : nil
     }
 
     package var isEmpty: Bool { scalars.isEmpty }

@@ -1,18 +1,18 @@
 import JSONValue
 
 /// Finds the outermost JSON objects in a text.
-struct ObjectScan {
+package struct ObjectScan {
     /// Those that parse, in order.
-    private(set) var objects: [JSON] = []
+    package private(set) var objects: [JSON] = []
     /// True when the text ends within an object.
-    private(set) var isCut = false
+    package private(set) var isCut = false
     /// Why the first brace pair that is no JSON is none.
-    private(set) var problem: String?
+    package private(set) var problem: String?
 
     /// Most brace pairs that are tried.
     private static let tryLimit = 32
 
-    init(_ text: Substring) {
+    package init(_ text: Substring) {
         let bytes = Array(text.utf8)
         var position = 0
         for _ in 0..<Self.tryLimit {
@@ -24,6 +24,16 @@ struct ObjectScan {
             }
             position = add(Array(bytes[open..<end])) ? end : open + 1
         }
+    }
+
+    /// A model's answer without its reasoning aloud, which comes before it between `<think>` tags; the opening one may be
+    /// missing.
+    package static func withoutThoughts(_ answer: String) -> Substring {
+        var rest = answer[...]
+        for tag in ["</think>", "</thinking>", "</reasoning>"] {
+            while let end = rest.firstRange(of: tag) { rest = rest[end.upperBound...] }
+        }
+        return rest
     }
 
     private mutating func add(_ candidate: [UInt8]) -> Bool {

@@ -7,27 +7,29 @@ package struct ChatMessage: Sendable, Hashable {
     package let role: Role
     package let content: String
 
+    package init(role: Role, content: String) {
+        self.role = role
+        self.content = content
+    }
+
     package var json: JSON { ["role": .string(role.rawValue), "content": .string(content)] }
 }
 
-extension StageWork {
+extension Prompt {
     /// The conversation for a chat endpoint: what to do, then the untrusted data alone in a message of its own.
     ///
     /// The data is one line of JSON between two lines with a random tag. It can hold neither a line break nor an angle
     /// bracket, and the tag is drawn until the data does not contain it: nothing in it can end the data.
     package func messages(
-        prompt: Prompt, using random: inout some RandomNumberGenerator
-    ) throws(StageFailure) -> [ChatMessage] {
-        guard source.performer == .endpoint, prompt.schema == source.outputSchemaName else {
-            throw StageFailure(.unsupported, "a chat cannot do '\(source.rawValue)'", isRetryable: false)
-        }
-        let data = Self.inert(input.text)
+        data: JSON, outputSchema: JSON, using random: inout some RandomNumberGenerator
+    ) -> [ChatMessage] {
+        let data = Self.inert(data.text)
         var tag = Self.tag(&random)
         while data.contains(tag) { tag = Self.tag(&random) }
         let values = ["tag": tag, "schema": outputSchema.text]
         return [
-            ChatMessage(role: .system, content: prompt.filled(prompt.system, values)),
-            ChatMessage(role: .user, content: prompt.filled(prompt.task, values)),
+            ChatMessage(role: .system, content: filled(system, values)),
+            ChatMessage(role: .user, content: filled(task, values)),
             ChatMessage(role: .user, content: "BEGIN DATA \(tag)\n\(data)\nEND DATA \(tag)"),
         ]
     }

@@ -1,4 +1,3 @@
-import Assets
 import JSONValue
 
 /// A prompt from `prompts/*.md`: a header of `key: value` lines between `---` lines, then `# System` and `# Task`.
@@ -9,31 +8,16 @@ package struct Prompt: Sendable, Hashable {
     package let schema: String
     /// Names that may stand as `{{name}}` in the texts; each of them must.
     package let variables: [String]
-    let system: String
-    let task: String
+    package let system: String
+    package let task: String
 
     /// Why a prompt file cannot be used.
     package struct Problem: Error, Hashable, CustomStringConvertible {
         package let description: String
-        init(_ description: String) { self.description = description }
+        package init(_ description: String) { self.description = description }
     }
 
     package static let knownVariables: Set = ["tag", "schema"]
-
-    /// The prompt of a source that chats can do.
-    package static func builtIn(for source: JobSource) throws(Problem) -> Prompt {
-        guard let prompt = carried[source] else { throw Problem("there is no prompt for '\(source.rawValue)'") }
-        return try prompt.get()
-    }
-
-    private static let carried: [JobSource: Result<Prompt, Problem>] = {
-        var prompts: [JobSource: Result<Prompt, Problem>] = [:]
-        for source in JobSource.allCases {
-            guard let asset = Asset.at("prompts/\(source.rawValue).md") else { continue }
-            prompts[source] = Result { () throws(Problem) in try Prompt(asset.text) }
-        }
-        return prompts
-    }()
 
     package init(_ text: String) throws(Problem) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -85,7 +69,7 @@ package struct Prompt: Sendable, Hashable {
     }
 
     /// A section with its variables filled in. One pass: what a value holds is never looked at again.
-    func filled(_ section: String, _ values: [String: String]) -> String {
+    package func filled(_ section: String, _ values: [String: String]) -> String {
         var out = ""
         var rest = section[...]
         while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
