@@ -30,7 +30,7 @@ struct OutgoingParts {
         }
         // Its own connections: what a guard has let through is not used for anything else.
         http = HTTPClient(
-            maximumConnections: 256, userAgent: "rejoinder/\(Composition.version)", addresses: address.addresses)
+            maximumConnections: 1024, userAgent: "rejoinder/\(Composition.version)", addresses: address.addresses)
         let parts = WebhookParts(
             store: store, reader: WebhookReader(charts: charts),
             courier: WebhookCourier(client: http, keys: keys, timeout: options.timeout), options: options,

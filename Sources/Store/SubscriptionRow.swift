@@ -140,11 +140,18 @@ package enum SubscriptionChange: Sendable, Hashable {
 }
 
 extension SubscriptionTerms {
+    /// For the audit log, without the rest of the URL: it may hold what only the receiver should know.
     package var detail: JSONObject {
         [
-            "url": .string(url), "topics": .array(topics.map(JSON.string)), "stages": .array(stages.map(JSON.string)),
+            "host": .string(host), "topics": .array(topics.map(JSON.string)), "stages": .array(stages.map(JSON.string)),
             "statuses": .array(statuses.map(JSON.string)),
         ]
+    }
+
+    /// Host and port as the URL has them.
+    package var host: String {
+        let rest = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
+        return String(rest.prefix { $0 != "?" && $0 != "#" })
     }
 }
 

@@ -81,7 +81,8 @@ extension PostgresStore {
         let sql: SQL = """
             WITH gone AS (DELETE FROM subscriptions WHERE id = \(id) RETURNING url)
             INSERT INTO audit (actor, action, subject, detail)
-            SELECT \(actor), 'webhook.remove', \(SubscriptionRow.auditPrefix + id), json_build_object('url', url)
+            SELECT \(actor), 'webhook.remove', \(SubscriptionRow.auditPrefix + id),
+                json_build_object('host', substring(url FROM '://([^/?#]+)'))
             FROM gone
             """
         return try await write(sql).affected == 1

@@ -50,7 +50,7 @@ extension SQLiteStore {
         try await write { transaction in
             guard let row = try transaction.db.subscription(id) else { return false }
             try transaction.db.run("DELETE FROM subscriptions WHERE id = ?", [id])
-            try transaction.note("webhook.remove", id, actor, ["url": .string(row.terms.url)])
+            try transaction.note("webhook.remove", id, actor, ["host": .string(row.terms.host)])
             return true
         }
     }

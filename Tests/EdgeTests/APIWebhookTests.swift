@@ -73,15 +73,17 @@ struct APIWebhookTests {
     func `a secret is shown once, lies nowhere, and can be exchanged`(_ backend: Backend) async throws {
         try await withReceiver(backend) { edge, receiver in
             let key = [("Idempotency-Key", "one")]
-            let made = try await edge.post("/v1/webhooks", body(receiver), headers: key)
-            let again = try await edge.post("/v1/webhooks", body(receiver), headers: key)
+            var body = body(receiver).object ?? [:]
+            body["url"] = .string(receiver.url + "?token=sesame")
+            let made = try await edge.post("/v1/webhooks", .object(body), headers: key)
+            let again = try await edge.post("/v1/webhooks", .object(body), headers: key)
             #expect(again.headers["Idempotency-Replayed"] == "true" && again.json == made.json)
             let id = try #require(made.json["id"]?.string)
             let old = try #require(made.json["secret"]?.string)
             let rotated = try await edge.post("/v1/webhooks/\(id)/rotate", [:])
             let new = try #require(rotated.json["secret"]?.string)
             #expect(rotated.status == 200 && new != old && rotated.json["former_secret_until"]?.string != nil)
-            let late = try await edge.post("/v1/webhooks", body(receiver), headers: key)
+            let late = try await edge.post("/v1/webhooks", .object(body), headers: key)
             #expect(late.json["id"] == .string(id) && late.json["secret"] == nil)
             let test = try await edge.post("/v1/webhooks/\(id)/test", [:])
             #expect(test.json["delivered"] == true && test.json["status"] == 204)
@@ -91,7 +93,12 @@ struct APIWebhookTests {
             let count = "SELECT count(*) FROM receipts WHERE answer LIKE '%whsec_%'"
             let cast = "SELECT count(*) FROM receipts WHERE answer::text LIKE '%whsec_%'"
             #expect(try await edge.place.count(backend == .sqlite ? count : cast) == 0)
-            #expect(try await edge.place.count("SELECT count(*) FROM audit WHERE subject = 'webhook:\(id)'") == 2)
+            #expect(try await edge.send("DELETE", "/v1/webhooks/\(id)", []).status == 204)
+            #expect(try await edge.place.count("SELECT count(*) FROM audit WHERE subject = 'webhook:\(id)'") == 3)
+            let told = backend == .sqlite ? "detail" : "detail::text"
+            #expect(try await edge.place.count("SELECT count(*) FROM audit WHERE \(told) LIKE '%sesame%'") == 0)
+            #expect(
+                try await edge.place.count("SELECT count(*) FROM audit WHERE \(told) LIKE '%\(receiver.place)%'") == 2)
         }
     }
 

@@ -36,7 +36,7 @@ extension MemoryDatabase {
     mutating func unsubscribe(_ id: String, _ actor: String) -> Bool {
         guard let index = index(ofSubscription: id) else { return false }
         let row = outgoing.subscriptions.remove(at: index)
-        note("webhook.remove", id, actor, ["url": .string(row.terms.url)])
+        note("webhook.remove", id, actor, ["host": .string(row.terms.host)])
         return true
     }
 
