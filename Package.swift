@@ -88,14 +88,17 @@ let package = Package(
             "Reddit",
             ["Pipeline", "Engine", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),
 
+        module(
+            "Webhooks",
+            ["Pipeline", "Statechart", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", logging]),
         module("Upkeep", ["Pipeline", "Engine", "Store", "JSONValue", "Threads", logging]),
 
         // The edge.
         module(
             "API",
             [
-                "Upkeep", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads",
-                logging,
+                "Upkeep", "Webhooks", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto",
+                "Threads", logging,
             ]),
         module("Dashboard", ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", mustache]),
         module("Fakes", ["HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
@@ -112,10 +115,9 @@ let package = Package(
         module(
             "Service",
             [
-                "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
-                "StoreSQLite",
-                "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "Texts", "JSONValue", "Crypto",
-                "Threads",
+                "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "Pipeline", "Engine", "Store",
+                "StorePostgres", "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart",
+                "Texts", "JSONValue", "Crypto", "Threads",
                 "Assets",
                 logging, yams,
             ]),
@@ -190,7 +192,8 @@ let package = Package(
         tests(
             "EdgeTests",
             [
-                "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "ChartTools", "Fakes", "HTTPServer",
+                "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "ChartTools", "Fakes",
+                "HTTPServer",
                 "HTTPClient", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
                 "JSONSchema", "Assets", "Crypto", "Texts", "Threads", "TestSupport", logging, grdb,
@@ -221,8 +224,8 @@ let parts: [String: Set<String>] = [
     ])
     .union([
         "CAssets", "Assets", "Texts", "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "StorePostgres",
-        "StoreSQLite",
-        "Engine", "Pipeline", "Agents", "Reddit", "Upkeep", "API", "Dashboard", "Fakes", "Service", "EngineTests",
+        "StoreSQLite", "Engine", "Pipeline", "Agents", "Reddit", "Upkeep", "Webhooks", "API", "Dashboard", "Fakes",
+        "Service", "EngineTests",
         "EdgeTests",
     ]),
     "drivers": [

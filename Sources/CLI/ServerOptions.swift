@@ -22,6 +22,8 @@ struct ServerOptions: ParsableArguments {
         try await ask("POST", path, body, timeout: timeout)
     }
 
+    func patch(_ path: String, _ body: JSON) async throws -> JSON { try await ask("PATCH", path, body) }
+
     func put(_ path: String, _ body: JSON) async throws -> JSON { try await ask("PUT", path, body) }
 
     func delete(_ path: String, _ query: [(String, String)]) async throws -> JSON {

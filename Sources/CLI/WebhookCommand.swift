@@ -2,11 +2,11 @@ import ArgumentParser
 import Crypto
 import Foundation
 
-/// Signs and verifies webhooks by hand, as the service does.
-struct WebhookCommand: ParsableCommand {
+/// Webhooks that the service sends, and signatures by hand.
+struct WebhookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "webhook", abstract: "Signs and verifies webhooks (Standard Webhooks) by hand.",
-        subcommands: [Sign.self, Verify.self])
+        commandName: "webhook", abstract: "Outgoing webhooks; signs and verifies (Standard Webhooks) by hand.",
+        subcommands: [SubscriptionsCommand.self, Sign.self, Verify.self])
 
     struct Common: ParsableArguments {
         @Option(help: "The secret, whsec_….")

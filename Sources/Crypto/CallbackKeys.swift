@@ -36,4 +36,12 @@ package struct CallbackKeys: Sendable {
         return WebhookSecret(
             bytes: Digest.hkdfSHA256(key: key.bytes, info: "rejoinder callback \(job)/\(attempt)", count: 32))
     }
+
+    /// The secret of a subscription to webhooks: another one with each generation. Nil when the ring holds no such key.
+    package func secret(subscription: String, generation: Int, keyID: String) -> WebhookSecret? {
+        guard let key = ring.first(where: { $0.id == keyID }) else { return nil }
+        return WebhookSecret(
+            bytes: Digest.hkdfSHA256(
+                key: key.bytes, info: "rejoinder subscription \(subscription)/\(generation)", count: 32))
+    }
 }

@@ -16,6 +16,7 @@ import StoreSQLite
 import Texts
 import Threads
 import Upkeep
+import Webhooks
 
 /// The only place that names concrete adapters: puts a service together from its settings.
 package struct Composition {
@@ -99,18 +100,22 @@ package struct Composition {
             clock: clock)
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
-        let server = try listen(store, engine, charts, keys, desk, (webhooks, probe), upkeep, readiness)
+        let outgoing = try OutgoingParts(
+            settings, store: store, charts: charts, keys: keys, clock: clock, logger: logger)
+        let server = try listen(
+            store, engine, charts, keys, desk, (webhooks, probe, outgoing.desk), upkeep, readiness)
         let local = "http://\(Self.host(settings.values.text("listen.address"))):\(server.port)"
         url.withLock { if $0.isEmpty { $0 = local } }
         return RunningService(
             store: store, engine: engine, server: server, settings: settings, url: local, poller: poller,
-            upkeep: upkeep, scanner: try reddit.scanner(store: store, engine: engine), clients: [agents, reddit.http],
-            logger: logger, readiness: readiness)
+            upkeep: upkeep, webhooks: outgoing.loop, scanner: try reddit.scanner(store: store, engine: engine),
+            clients: [agents, reddit.http, outgoing.http], logger: logger, readiness: readiness)
     }
 
     private func listen(
         _ store: any Store, _ engine: Engine, _ charts: ChartRegistry, _ keys: CallbackKeys, _ desk: StageDesk,
-        _ hints: (desk: WebhookDesk, probe: EndpointProbe), _ upkeep: UpkeepLoop, _ readiness: Shared<Bool>
+        _ outside: (desk: WebhookDesk, probe: EndpointProbe, subscriptions: SubscriptionDesk), _ upkeep: UpkeepLoop,
+        _ readiness: Shared<Bool>
     ) throws -> HTTPServer {
         let posts = PostDesk(charts: charts, mode: settings.pipeline.posting.mode)
         let services = Services(
@@ -121,7 +126,7 @@ package struct Composition {
             },
             chargeFailure: { [rows = endpoints] failure, data, job in
                 desk.charged(failure, data, of: job, at: rows.first { $0.name == job.endpoint })
-            }, files: desk.files, hints: Self.hints(hints.desk, hints.probe), logger: logger,
+            }, files: desk.files, hints: Self.hints(outside.desk, outside.probe), logger: logger,
             about: [
                 "version": .string(Self.version), "node": .string(settings.node),
                 "posting_mode": .string(settings.pipeline.posting.mode.rawValue),
@@ -131,7 +136,9 @@ package struct Composition {
             let reports = try await engine.endpointReports()
             return Dictionary(uniqueKeysWithValues: reports.map { ($0.load.endpoint.name, $0.reasons) })
         }
-        let edge = try Edge(services, Self.trials(hints.probe), doctor, dashboard, gatekeeper(), readiness, logger)
+        let edge = try Edge(
+            services, Self.trials(outside.probe), doctor, dashboard, outside.subscriptions, gatekeeper(), readiness,
+            logger)
         return try edge.server(
             address: settings.values.text("listen.address"), port: UInt16(settings.values.number("listen.port")))
     }
@@ -247,6 +254,7 @@ package struct Composition {
         limits.finished = values.duration("retention.finished")
         limits.texts = values.duration("retention.texts")
         limits.ledger = values.duration("retention.ledger")
+        limits.webhooks = values.duration("retention.webhooks")
         let folder = values.text("archive.folder")
         limits.archiveFolder = folder.isEmpty ? nil : folder
         // SQLite has one writer, which everybody else waits for.

@@ -7,6 +7,7 @@ import Logging
 import Store
 import Threads
 import Upkeep
+import Webhooks
 
 /// The HTTP edge: API and pages behind one server.
 struct Edge {
@@ -14,9 +15,7 @@ struct Edge {
 
     init(
         _ services: Services, _ trials: EndpointTrials, _ doctor: Doctor, _ dashboard: Dashboard,
-        _ gatekeeper: Gatekeeper,
-        _ readiness: Shared<Bool>,
-        _ logger: Logger
+        _ subscriptions: SubscriptionDesk, _ gatekeeper: Gatekeeper, _ readiness: Shared<Bool>, _ logger: Logger
     ) throws {
         let counters = RequestCounters()
         let probes = ProbeRoutes(
@@ -31,7 +30,8 @@ struct Edge {
             QueueRoutes(services: services).routes, EndpointRoutes(services: services, trials: trials).routes,
             HoldRoutes(services: services).routes, BulkRoutes(services: services).routes,
             CostRoutes(services: services).routes, callbacks.routes, webhooks.routes, probes.routes,
-            DoctorRoutes(doctor: doctor).routes, Self.pages(dashboard), [Self.document],
+            SubscriptionRoutes(desk: subscriptions).routes, DoctorRoutes(doctor: doctor).routes, Self.pages(dashboard),
+            [Self.document],
         ]
         router = Router(routes: routes.flatMap(\.self), gatekeeper: gatekeeper, counters: counters, logger: logger)
     }

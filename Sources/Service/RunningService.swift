@@ -9,6 +9,7 @@ import Reddit
 import Store
 import Threads
 import Upkeep
+import Webhooks
 
 /// A service that has been put together: what `serve` and `demo` run, and what tests look into.
 package final class RunningService: Sendable {
@@ -19,17 +20,18 @@ package final class RunningService: Sendable {
     package let url: String
     package let poller: JobPoller
     package let upkeep: UpkeepLoop
+    package let webhooks: WebhookLoop
     let scanner: Scanner?
     let clients: [HTTPClient]
     let logger: Logger
     let readiness: Shared<Bool>
-    /// Scanning, asking endpoints and upkeep: they stop first.
+    /// Scanning, asking endpoints, upkeep and outgoing webhooks: they stop first.
     private let helpers = Shared<Task<Void, Never>?>(nil)
 
     init(
         store: any Store, engine: Engine, server: HTTPServer, settings: ServiceSettings, url: String,
-        poller: JobPoller, upkeep: UpkeepLoop, scanner: Scanner?, clients: [HTTPClient], logger: Logger,
-        readiness: Shared<Bool>
+        poller: JobPoller, upkeep: UpkeepLoop, webhooks: WebhookLoop, scanner: Scanner?, clients: [HTTPClient],
+        logger: Logger, readiness: Shared<Bool>
     ) {
         self.store = store
         self.engine = engine
@@ -38,6 +40,7 @@ package final class RunningService: Sendable {
         self.url = url
         self.poller = poller
         self.upkeep = upkeep
+        self.webhooks = webhooks
         self.scanner = scanner
         self.clients = clients
         self.logger = logger
@@ -49,11 +52,12 @@ package final class RunningService: Sendable {
         readiness.set(true)
         let interval = settings.values.duration("reddit.scan_interval")
         let upkeepInterval = max(settings.values.duration("upkeep.interval"), .seconds(1))
-        let helpers = Task { [scanner, upkeep, poller] in
+        let helpers = Task { [scanner, upkeep, poller, webhooks] in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await poller.run() }
                 if let scanner { group.addTask { await scanner.run(interval: interval) } }
                 group.addTask { await upkeep.run(interval: upkeepInterval) }
+                group.addTask { await webhooks.run() }
             }
         }
         self.helpers.set(helpers)

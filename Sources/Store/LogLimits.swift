@@ -6,9 +6,12 @@ package struct LogLimits: Sendable, Hashable {
     package var deliveries: Timestamp
     /// The ledger of costs, the audit, and what remains of purged posts.
     package var ledger: Timestamp
+    /// Outgoing webhooks that have ended.
+    package var webhooks: Timestamp
 
-    package init(deliveries: Timestamp, ledger: Timestamp) {
+    package init(deliveries: Timestamp, ledger: Timestamp, webhooks: Timestamp) {
         self.deliveries = deliveries
         self.ledger = ledger
+        self.webhooks = webhooks
     }
 }

@@ -4,7 +4,7 @@ import JSONValue
 ///
 /// All verbs may throw ``StoreError``. A verb that changes something has either done it durably when it returns, or (it
 /// threw anything but `inDoubt`) has changed nothing. Times are the database's clock, never the caller's.
-package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations, StoreUpkeep {
+package protocol Store: StoreClaims, StoreReads, StoreHolds, StoreOperations, StoreUpkeep, StoreWebhooks {
     /// Applies embedded migrations under a lock; returns the names of those that were applied now.
     func migrate() async throws -> [String]
 

@@ -67,6 +67,7 @@ extension PostgresStore {
 
     package func trimLogs(_ limits: LogLimits, slice: Int) async throws -> Int {
         let ledger = try Stored.time(limits.ledger) as Int64
+        let webhooks = try Stored.time(limits.webhooks) as Int64
         let slice = max(1, slice)
         let statements: [SQL] = [
             """
@@ -84,6 +85,27 @@ extension PostgresStore {
             """
             DELETE FROM purged_posts WHERE post_id IN (
                 SELECT post_id FROM purged_posts WHERE purged_at < time_of(\(ledger)) LIMIT \(slice))
+            """,
+            """
+            DELETE FROM webhook_deliveries WHERE (subscription_id, post_id, revision) IN (
+                SELECT subscription_id, post_id, revision FROM webhook_deliveries
+                WHERE state <> 'pending' AND ended_at < time_of(\(webhooks)) ORDER BY ended_at LIMIT \(slice))
+            """,
+            // Those of subscriptions that are gone, which are found from one subscription to the next.
+            """
+            WITH RECURSIVE ids AS (
+                (SELECT subscription_id AS id FROM webhook_deliveries ORDER BY 1 LIMIT 1)
+                UNION ALL
+                SELECT (
+                    SELECT d.subscription_id FROM webhook_deliveries d WHERE d.subscription_id > ids.id
+                    ORDER BY 1 LIMIT 1)
+                FROM ids WHERE ids.id IS NOT NULL
+            )
+            DELETE FROM webhook_deliveries w USING (
+                SELECT d.subscription_id, d.post_id, d.revision
+                FROM ids JOIN webhook_deliveries d ON d.subscription_id = ids.id
+                WHERE NOT EXISTS (SELECT FROM subscriptions s WHERE s.id = ids.id) LIMIT \(slice)) gone
+            WHERE w.subscription_id = gone.subscription_id AND w.post_id = gone.post_id AND w.revision = gone.revision
             """,
         ]
         _ = try await keep("DELETE FROM nodes WHERE heard_at < statement_timestamp() - '7 days'::interval")

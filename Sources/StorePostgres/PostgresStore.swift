@@ -21,6 +21,9 @@ package final class PostgresStore: Store {
     /// For upkeep: neither a batch nor a page waits behind it. Its locks are waited for briefly, and what it commits
     /// need not reach the disk at once: lost removals are made again.
     let keeper: PostgresConnection
+    /// For outgoing webhooks, so that no batch waits behind them. What is lost with a server that stops at once is made
+    /// good: a delivery whose end was lost is sent once more.
+    let courier: PostgresConnection
     let channel: WakeUpChannel
     /// How many days of history a partition holds.
     let partitionDays: Int
@@ -61,6 +64,12 @@ package final class PostgresStore: Store {
                 ("lock_timeout", "300ms"), ("statement_timeout", "20s"), ("synchronous_commit", "off"),
                 ("plan_cache_mode", "force_generic_plan"),
             ])
+        courier = PostgresConnection(
+            url: url, applicationName: "\(applicationName) courier",
+            sessionSettings: [
+                ("lock_timeout", "2s"), ("synchronous_commit", "off"), ("plan_cache_mode", "force_generic_plan"),
+                ("enable_seqscan", "off"),
+            ])
         channel = WakeUpChannel(url: url, applicationName: applicationName, sender: self.readers)
     }
 
@@ -76,6 +85,7 @@ package final class PostgresStore: Store {
     package func close() async {
         await channel.close()
         await keeper.close()
+        await courier.close()
         await writers.close()
         await readers.close()
         await seekers.close()

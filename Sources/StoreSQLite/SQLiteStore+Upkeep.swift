@@ -90,13 +90,34 @@ extension SQLiteStore {
                 WHERE purged_at < ? AND post_id IN (SELECT post_id FROM purged_posts ORDER BY purged_at LIMIT ?)
                 """, limits.ledger
             ),
+            (
+                """
+                DELETE FROM webhook_deliveries WHERE rowid IN (
+                    SELECT rowid FROM webhook_deliveries
+                    WHERE state <> 'pending' AND ended_at < ? ORDER BY ended_at LIMIT ?)
+                """, limits.webhooks
+            ),
         ]
         return try await write { transaction in
-            try deletions.reduce(0) { sum, deletion in
+            let strays = try transaction.db.run(Self.strayDeliveries, [max(1, slice)])
+            return try deletions.reduce(strays) { sum, deletion in
                 sum + (try transaction.db.run(deletion.0, [deletion.1.microseconds, max(1, slice)]))
             }
         }
     }
+
+    /// Deliveries of subscriptions that are gone, which are found from one subscription to the next.
+    private static let strayDeliveries = """
+        WITH RECURSIVE ids (id) AS (
+            SELECT min(subscription_id) FROM webhook_deliveries
+            UNION ALL
+            SELECT (SELECT min(subscription_id) FROM webhook_deliveries WHERE subscription_id > ids.id)
+            FROM ids WHERE ids.id IS NOT NULL
+        )
+        DELETE FROM webhook_deliveries WHERE rowid IN (
+            SELECT d.rowid FROM ids JOIN webhook_deliveries d ON d.subscription_id = ids.id
+            WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = ids.id) LIMIT ?)
+        """
 
     /// One file has no partitions: history goes with its post, deliveries by ``trimLogs(_:slice:)``.
     package func dropPartitions(transitions: Timestamp, deliveries: Timestamp) async throws -> [String] { [] }

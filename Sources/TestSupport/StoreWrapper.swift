@@ -186,3 +186,46 @@ extension StoreWrapper {
     package func inspect(limit: Int) async throws -> Inspection { try await reached.inspect(limit: limit) }
     package func liveJobs(of ids: [PostID]) async throws -> [JobRow] { try await reached.liveJobs(of: ids) }
 }
+
+extension StoreWrapper {
+    package func subscriptions() async throws -> [SubscriptionRow] { try await reached.subscriptions() }
+    package func subscription(_ id: String) async throws -> SubscriptionRow? { try await reached.subscription(id) }
+    package func subscribe(
+        _ id: String, _ terms: SubscriptionTerms, secret: SubscriptionRow.Secret, actor: String
+    ) async throws -> SubscriptionRow {
+        try await reached.subscribe(id, terms, secret: secret, actor: actor)
+    }
+    package func change(
+        subscription id: String, _ change: SubscriptionChange, actor: String
+    ) async throws -> SubscriptionRow? {
+        try await reached.change(subscription: id, change, actor: actor)
+    }
+    package func unsubscribe(_ id: String, actor: String) async throws -> Bool {
+        try await reached.unsubscribe(id, actor: actor)
+    }
+    package func claimSubscriptions(node: String, microseconds: Int64) async throws -> [SubscriptionRow] {
+        try await reached.claimSubscriptions(node: node, microseconds: microseconds)
+    }
+    package func releaseSubscriptions(node: String) async throws { try await reached.releaseSubscriptions(node: node) }
+    package func settledHistory() async throws -> SettledHistory { try await reached.settledHistory() }
+    package func steps(after mark: HistoryMark, before end: Timestamp, limit: Int) async throws -> [HistoryStep] {
+        try await reached.steps(after: mark, before: end, limit: limit)
+    }
+    package func enqueue(_ intake: WebhookIntake, _ lease: SubscriptionLease) async throws -> Bool {
+        try await reached.enqueue(intake, lease)
+    }
+    package func redeliver(_ news: WebhookNews, to subscription: String) async throws -> Bool {
+        try await reached.redeliver(news, to: subscription)
+    }
+    package func webhookQueue(of subscription: String, limit: Int) async throws -> WebhookQueue {
+        try await reached.webhookQueue(of: subscription, limit: limit)
+    }
+    package func record(_ attempt: WebhookAttempt, _ lease: SubscriptionLease) async throws -> Bool {
+        try await reached.record(attempt, lease)
+    }
+    package func webhookDeliveries(
+        of subscription: String, state: WebhookDelivery.State?, before mark: HistoryMark?, limit: Int
+    ) async throws -> [WebhookDelivery] {
+        try await reached.webhookDeliveries(of: subscription, state: state, before: mark, limit: limit)
+    }
+}

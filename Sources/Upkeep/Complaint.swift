@@ -15,6 +15,8 @@ package struct Complaint: Sendable, Hashable {
         case noNode = "no_node"
         case partitionsMissing = "partitions_missing"
         case partitionsOld = "partitions_old"
+        case webhookDisabled = "webhook_disabled"
+        case webhookFailing = "webhook_failing"
     }
 
     package var code: Code

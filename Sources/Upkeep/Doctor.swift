@@ -38,6 +38,7 @@ package struct Doctor: Sendable {
             findings.append(ward.explain(stuck, detail))
         }
         findings += ward.nodes + ward.strays + ward.loads + ward.owners + ward.unserved + ward.partitions
+        findings += Ward.webhooks(try await store.subscriptions(), now: inspection.at)
         let (differing, compared) = try await compareJobs()
         return Diagnosis(
             findings: findings + differing, inspection: inspection, compared: compared, lastUpkeep: upkeep.lastRound)

@@ -6,6 +6,8 @@ package struct UpkeepLimits: Sendable, Hashable {
     package var texts: Duration = .seconds(30 * 86_400)
     /// The ledger of costs, the audit, and what remains of purged posts.
     package var ledger: Duration = .seconds(400 * 86_400)
+    /// Outgoing webhooks that have ended.
+    package var webhooks: Duration = .seconds(30 * 86_400)
     /// Where finished posts are written before they are purged; nil: nowhere.
     package var archiveFolder: String?
     /// Posts in one transaction.

@@ -62,7 +62,8 @@ struct UpkeepRound {
     }
 
     private func trim(_ now: Timestamp, _ ends: Ends, _ report: inout UpkeepReport) async throws {
-        let logs = LogLimits(deliveries: ends.texts, ledger: now + (.zero - limits.ledger))
+        let logs = LogLimits(
+            deliveries: ends.texts, ledger: now - limits.ledger, webhooks: now - limits.webhooks)
         var trimmed = 0
         repeat {
             trimmed = try await paced { try await store.trimLogs(logs, slice: limits.batch * 10) }

@@ -57,7 +57,9 @@ struct MemoryScalar {
         case "charts": return database.charts.count
         case "holds": return database.holds.count
         case "operations": return database.operations.count
-        case "settings", "keys", "subscriptions", "opt_outs", "purged_posts": return 0
+        case "subscriptions": return database.outgoing.subscriptions.count
+        case "webhook_deliveries": return database.outgoing.deliveries.count
+        case "settings", "keys", "opt_outs", "purged_posts": return 0
         default: return selected(String(sql.dropFirst(21)))
         }
     }
@@ -70,6 +72,7 @@ struct MemoryScalar {
         case "audit WHERE action = 'drain'": database.audit.count { $0.action == "drain" }
         case "audit WHERE action = 'bulk.pause'": database.audit.count { $0.action == "bulk.pause" }
         case "audit WHERE action = 'bulk.abort'": database.audit.count { $0.action == "bulk.abort" }
+        case "audit WHERE subject = 'webhook:one'": database.audit.count { $0.subject == "webhook:one" }
         case "audit WHERE subject = 'stage:triage'": database.audit.count { $0.subject == "stage:triage" }
         case "stuck_posts": database.stuckPosts(limit: .max, at: now).count
         case "stuck_posts WHERE post_id = 7": database.stuckPosts(limit: .max, at: now).count { $0.post == PostID(7) }

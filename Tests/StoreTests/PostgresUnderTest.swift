@@ -71,7 +71,8 @@ extension PostgresConnection {
                 AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped
                 AND (c.relname, a.attname) NOT IN (
                     ('submissions', 'created_at'), ('transitions', 'now'), ('transitions', 'at'),
-                    ('deliveries', 'received_at'))
+                    ('deliveries', 'received_at'), ('subscriptions', 'cursor_at'), ('subscriptions', 'replay_at'),
+                    ('subscriptions', 'replay_until'), ('webhook_deliveries', 'at'))
             GROUP BY c.relname
             """)
         let interval = "\(duration.microseconds) microseconds"

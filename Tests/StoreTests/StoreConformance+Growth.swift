@@ -127,7 +127,7 @@ extension StoreConformance {
             try await subject.create(4) { $0.fill() }
             try await subject.store.record(audit)
             let limit = try await subject.store.now() + .seconds(-60)
-            let limits = LogLimits(deliveries: limit, ledger: limit)
+            let limits = LogLimits(deliveries: limit, ledger: limit, webhooks: limit)
             while try await subject.store.trimLogs(limits, slice: 2) > 0 {}
             #expect(try await subject.count("costs") == 1)
             #expect(try await subject.count("audit") == 1)

@@ -43,7 +43,7 @@ extension StoreUnderTest {
         "posts", "submissions", "transitions", "jobs", "timers", "inbox", "deliveries", "receipts", "comments",
         "queue_results", "costs", "audit", "endpoints", "limits", "nodes", "charts", "settings", "keys",
         "subscriptions",
-        "opt_outs", "holds", "operations", "purged_posts",
+        "opt_outs", "holds", "operations", "purged_posts", "webhook_deliveries",
     ]
 
     func count(_ table: String) async throws -> Int64 { try await scalar("SELECT count(*) FROM \(table)") }

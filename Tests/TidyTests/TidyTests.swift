@@ -42,8 +42,12 @@ import Testing
             "FoundationEssentials", "Glibc",
         ],
         "Upkeep": ["Pipeline", "Engine", "Store", "JSONValue", "Threads", "Logging", "Foundation"],
+        "Webhooks": [
+            "Pipeline", "Statechart", "Store", "HTTPClient", "JSONValue", "Crypto", "Threads", "Logging",
+        ],
         "API": [
-            "Upkeep", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Upkeep", "Webhooks", "Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "JSONSchema", "Crypto",
+            "Threads",
             "Logging",
         ],
         "Dashboard": ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", "Mustache"],
@@ -56,9 +60,9 @@ import Testing
             "Logging", "Foundation",
         ],
         "Service": [
-            "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres",
-            "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart", "JSONValue",
-            "JSONSchema", "Texts",
+            "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "Pipeline", "Engine", "Store",
+            "StorePostgres", "StoreSQLite", "HTTPServer", "HTTPClient", "ChartFormat", "ChartTools", "Statechart",
+            "JSONValue", "JSONSchema", "Texts",
             "Crypto", "Threads",
             "Assets", "Logging", "Yams", "Foundation", "Dispatch", "Glibc",
         ],

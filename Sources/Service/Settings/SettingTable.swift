@@ -2,7 +2,7 @@ import Pipeline
 
 /// Every setting there is. The command `rejoinder settings` prints this table.
 package enum SettingTable {
-    package static let all: [SettingKey] = service + growth + reddit + pipeline
+    package static let all: [SettingKey] = service + growth + webhooks + reddit + pipeline
 
     private static let service = [
         SettingKey(
@@ -44,6 +44,7 @@ package enum SettingTable {
             "retention.finished", .duration, "90d", "how long posts that have ended are kept, and history; 0 keeps none"
         ),
         SettingKey("retention.texts", .duration, "30d", "how long texts of ended posts and raw deliveries are kept"),
+        SettingKey("retention.webhooks", .duration, "30d", "how long ended deliveries of outgoing webhooks are kept"),
         SettingKey("retention.ledger", .duration, "400d", "how long costs, audit and ids of purged posts are kept"),
         SettingKey(
             "retention.partition_days", .number(1...31), "7", "days of history in a new partition (Postgres)"),
@@ -53,6 +54,14 @@ package enum SettingTable {
             "purge.batch", .number(1...5000), "500", "posts that are purged in one transaction; on SQLite at most 100"),
         SettingKey("purge.pause", .duration, "20ms", "least pause between two such transactions"),
         SettingKey("upkeep.interval", .duration, "1h", "time between two rounds of archiving and purging"),
+    ]
+
+    private static let webhooks = [
+        SettingKey(
+            "webhooks.allowed_hosts", .texts, "",
+            "hosts with ports that outgoing webhooks may go to at private addresses and by plain HTTP"),
+        SettingKey("webhooks.poll", .duration, "1s", "how often the history is looked at for outgoing webhooks"),
+        SettingKey("webhooks.timeout", .duration, "15s", "how long a receiver of a webhook may take"),
     ]
 
     private static let reddit = [

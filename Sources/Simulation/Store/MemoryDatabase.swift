@@ -54,6 +54,7 @@ package struct MemoryDatabase: Sendable {
     package internal(set) var limits: [String: Timestamp] = [:]
     package internal(set) var nodes: [String: Timestamp] = [:]
     package internal(set) var charts: [String: String] = [:]
+    package internal(set) var outgoing = Outgoing()
     /// Posts of each batch that won, for commits in doubt.
     var batches: [String: Set<PostID>] = [:]
     private var lastEvent: Int64 = 0
