@@ -125,7 +125,8 @@ let package = Package(
             "Bench",
             [
                 "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
-                "HTTPServer", "ChartFormat", "Statechart", "JSONValue", "Threads", "Crypto", logging, grdb,
+                "Agents", "HTTPClient", "HTTPServer", "ChartFormat", "Statechart", "JSONValue", "Threads", "Crypto",
+                logging, grdb,
             ],
             settings: strict),
         module(

@@ -50,8 +50,8 @@ package struct EndpointRoutes: Sendable {
         let name = call.parameters["name"] ?? ""
         let body = try call.object(allowing: ["drained", "max_concurrent", "preference"])
         let isDrained = try value(body, "drained", "true or false") { $0.bool }
-        let maxConcurrent = try value(body, "max_concurrent", "a whole number from 1 to 100000") {
-            $0.int.flatMap { (1...100_000).contains($0) ? Int($0) : nil }
+        let maxConcurrent = try value(body, "max_concurrent", "a whole number from 1 to 5000000") {
+            $0.int.flatMap { (1...5_000_000).contains($0) ? Int($0) : nil }
         }
         let preference = try value(body, "preference", "a whole number from -1000 to 1000") {
             $0.int.flatMap { (-1000...1000).contains($0) ? Int($0) : nil }

@@ -28,6 +28,27 @@ package struct StartContext: Sendable {
     /// Unix seconds, for the signature.
     package var unixTime: Int64
 
+    package init(
+        job: String, attempt: Int, stage: String, model: String, url: String, deadline: String, input: JSON,
+        outputSchema: JSON, schemaName: String, messages: [(role: String, content: String)], callbackURL: String,
+        callbackSecret: WebhookSecret, credentials: EndpointCredentials, unixTime: Int64
+    ) {
+        self.job = job
+        self.attempt = attempt
+        self.stage = stage
+        self.model = model
+        self.url = url
+        self.deadline = deadline
+        self.input = input
+        self.outputSchema = outputSchema
+        self.schemaName = schemaName
+        self.messages = messages
+        self.callbackURL = callbackURL
+        self.callbackSecret = callbackSecret
+        self.credentials = credentials
+        self.unixTime = unixTime
+    }
+
     /// The same on every repetition of this attempt.
     var idempotencyKey: String { "\(job)/\(attempt)" }
 

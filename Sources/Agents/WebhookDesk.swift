@@ -49,7 +49,7 @@ package struct WebhookDesk: Sendable {
             let row = try await store.endpointRows().first(where: { $0.name == endpoint }),
             let wire = EndpointProtocols.named(row.wireProtocol),
             let call = wire.poll(RemoteJob(url: row.url, id: id, credentials: caller.credentials(endpoint))),
-            let response = try? await caller.send(call, timeout: .seconds(10)), response.status == 200,
+            let response = try? await caller.send(call, timeout: .seconds(30)), response.status == 200,
             let json = try? JSON.parse(response.body), let origin = ResponsesProtocol.origin(json),
             let job = JobKey(origin.job), try await store.job(job)?.endpoint == endpoint
         else { return }

@@ -10,7 +10,8 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             Pipeline.self, Stages.self, Callbacks.self, Timers.self, Waiting.self, Pinned.self, Purge.self, Age.self,
             Operation.self,
-            Interpreter.self, Chart.self, Guard.self, Agent.self,
+            Interpreter.self, Chart.self, Guard.self, Chat.self, Signatures.self, Validate.self, Agent.self,
+            ChatServer.self,
         ])
 
     struct Pipeline: AsyncParsableCommand {

@@ -75,7 +75,7 @@ struct EndpointsCommand: AsyncParsableCommand {
             abstract: "Changes what an endpoint may have at once or its preference, until the settings are read again.")
         @OptionGroup var server: ServerOptions
         @Argument(help: "The endpoint's name.") var name: String
-        @Option(help: "Concurrent jobs, 1 to 100,000.") var maxConcurrent: Int?
+        @Option(help: "Concurrent jobs, 1 to 5,000,000.") var maxConcurrent: Int?
         @Option(help: "Preference among endpoints that can do the same, -1,000 to 1,000.") var preference: Int?
 
         func validate() throws {

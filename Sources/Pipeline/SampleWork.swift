@@ -29,7 +29,7 @@ package enum SampleWork {
         let run = RunInfo(
             job: job, attempt: 1, stage: .triage, endpoint: "", model: "", promptVersion: "", inputHash: "",
             startedAt: now, finishedAt: now)
-        let outcome = try StageReader(settings: settings).read(.value(claim), work: triage, run: run)
+        let outcome = try StageReader(settings: settings).read(.value(triageOutput), work: triage, run: run)
         let result = ResultRow(
             post: .trial, stage: outcome.stage.rawValue, result: outcome.result, hash: outcome.hash, attempt: "\(job)/1"
         )
@@ -51,7 +51,8 @@ package enum SampleWork {
         }
     }
 
-    private static let claim: JSON = [
+    /// A triage that fits the sample.
+    package static let triageOutput: JSON = [
         "decision": "research", "reject_reason": nil,
         "claims": [
             [

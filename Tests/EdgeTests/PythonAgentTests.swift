@@ -22,8 +22,7 @@ import Testing
         #expect(try Self.program().split(separator: "\n", omittingEmptySubsequences: false).count < 60)
     }
 
-    @Test(.enabled(if: python != nil, "there is no python3 on this machine"))
-    func `it passes a trial, and brings a post to its end`() async throws {
+    @Test func `it passes a trial, and brings a post to its end`() async throws {
         let place = try await Place(.sqlite)
         let port = try freePort()
         let file = try place.folder.write(Self.program(), to: "agent.py")

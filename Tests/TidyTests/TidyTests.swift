@@ -68,7 +68,7 @@ import Testing
         ],
         "Bench": [
             "Service", "Upkeep", "Pipeline", "Engine", "Store", "StorePostgres", "StoreSQLite", "Postgres",
-            "HTTPServer",
+            "Agents", "HTTPClient", "HTTPServer",
             "Crypto", "ChartFormat",
             "Statechart", "JSONValue", "Threads", "Crypto", "Logging", "GRDB", "Foundation", "Glibc", "Dispatch",
         ],

@@ -56,7 +56,7 @@ package struct EndpointSettings: Sendable {
         let row = EndpointRow(
             name: try entry.required("name"), url: try entry.required("url"), wireProtocol: wireProtocol,
             model: entry["model"] ?? "", capabilities: capabilities,
-            maxConcurrent: try entry.number("max_concurrent", default: 1, in: 1...100_000),
+            maxConcurrent: try entry.number("max_concurrent", default: 1, in: 1...5_000_000),
             inputPrice: Int64(try entry.number("input_price", default: 0, in: 0...1_000_000_000)),
             outputPrice: Int64(try entry.number("output_price", default: 0, in: 0...1_000_000_000)),
             preference: try entry.number("preference", default: 0, in: -1000...1000),
