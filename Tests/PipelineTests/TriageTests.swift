@@ -49,6 +49,22 @@ struct TriageTests {
         #expect(outcome.facts["decision"] == "reject" && outcome.facts["reason"] == "low_impact")
     }
 
+    @Test func `a community may have a threshold of its own`() throws {
+        var samples = samples
+        let dull = samples.triageOutput.with("claims", [Samples.claim.with("check_worthiness", 0.3)])
+        let community = samples.submission.community
+        samples.settings.thresholds.checkWorthinessOf = ["elsewhere=0.1", "\(community.uppercased())=0.25"]
+        #expect(try samples.read(.triage, dull).facts["decision"] == "research")
+        #expect(try samples.read(.triage, dull).facts["claims"] == 1)
+        samples.settings.thresholds.checkWorthinessOf = ["elsewhere=0.1"]
+        #expect(try samples.read(.triage, dull).facts["decision"] == "reject")
+        for text in ["science", "science=", "science=2", "science=high"] {
+            #expect(throws: SettingError.self) {
+                try PipelineSettings(reading: ["thresholds": ["check_worthiness_of": [.string(text)]]])
+            }
+        }
+    }
+
     @Test func `a rejection is never raised`() throws {
         let output = samples.triageOutput.with("decision", "reject").with("reject_reason", "opinion")
         let outcome = try samples.read(.triage, output)

@@ -45,6 +45,8 @@ package struct PipelineSettings: Sendable, Hashable {
     package struct Thresholds: Sendable, Hashable {
         /// A claim below this is not researched.
         package var checkWorthiness = 0.5
+        /// The same for single communities, as `science=0.4`; their names compare without regard to case.
+        package var checkWorthinessOf: [String] = []
         /// A finding below this earns no reply.
         package var replyConfidence = 0.75
         /// Independent domains that a reply needs when it has no primary source.
@@ -107,6 +109,23 @@ package struct PipelineSettings: Sendable, Hashable {
             case .engagement: engagement = newValue
             }
         }
+    }
+
+    /// The settings as they are for posts of a community.
+    package func forCommunity(_ name: String) -> PipelineSettings {
+        let own = thresholds.checkWorthinessOf.lazy.compactMap(Self.communityShare)
+            .last { $0.community == name.lowercased() }
+        guard let own else { return self }
+        var settings = self
+        settings.thresholds.checkWorthiness = own.share
+        return settings
+    }
+
+    /// Reads `science=0.4`; nil when it is something else.
+    static func communityShare(_ text: String) -> (community: String, share: Double)? {
+        let parts = text.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let share = Double(parts[1]), (0...1).contains(share) else { return nil }
+        return (parts[0].lowercased(), share)
     }
 
     /// What guards and assignments may read as `settings`.

@@ -118,6 +118,10 @@ package struct SettingField: Sendable {
         SettingField(
             "thresholds.check_worthiness", \.thresholds.checkWorthiness, "least for research, 0 to 1", check: isShare),
         SettingField(
+            "thresholds.check_worthiness_of", \.thresholds.checkWorthinessOf,
+            "the same for single communities, such as science=0.4, at most 1,000"
+        ) { $0.count <= 1000 && $0.allSatisfy { PipelineSettings.communityShare($0) != nil } },
+        SettingField(
             "thresholds.reply_confidence", \.thresholds.replyConfidence, "least for a reply, 0 to 1", check: isShare),
         SettingField("thresholds.independent_domains", \.thresholds.independentDomains, "needed domains, 1 to 10") {
             (1...10).contains($0)

@@ -17,6 +17,7 @@ package struct StageReader: Sendable {
         let value = try Self.value(output, schema, &run)
         let violations = schema.validate(value)
         guard violations.isEmpty else { throw ModelAnswer.violation(violations) }
+        let settings = settings.forCommunity(work.submission.community)
         let outcome = try judge(
             value, Reading(work: work, run: run.json, finishedAt: run.finishedAt, settings: settings))
         let unfit = StageSchemas.result(of: work.source).validate(outcome.result)
@@ -42,7 +43,7 @@ package struct StageReader: Sendable {
             switch reading.work.source {
             case .triage:
                 let result = try TriageReader(reading).read(value)
-                return StageOutcome(result: result.json, facts: result.facts(settings), stage: stage)
+                return StageOutcome(result: result.json, facts: result.facts(reading.settings), stage: stage)
             case .research:
                 let result = try ResearchReader(reading).read(value)
                 return StageOutcome(result: result.json, facts: result.facts, stage: stage)

@@ -27,6 +27,7 @@ package struct StageWork: Sendable {
         source: JobSource, submission: Submission, results: [ResultRow], job: JobKey, attempt: Int, priority: Int,
         settings: PipelineSettings, jobInput: JSONObject = [:]
     ) throws(StageFailure) -> StageWork {
+        let settings = settings.forCommunity(submission.community)
         let earlier = EarlierResults(results)
         let builder = InputBuilder(source: source, submission: submission, earlier: earlier, settings: settings)
         let comment = source.performer == .account ? try builder.comment(approved: jobInput["sha256"]?.string) : nil
