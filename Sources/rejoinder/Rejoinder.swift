@@ -1,5 +1,5 @@
 import CLI
 
 @main struct Rejoinder {
-    static func main() async { await RejoinderCommand.main() }
+    static func main() async { await RejoinderCommand.run() }
 }

@@ -58,7 +58,11 @@ struct WebhookTrafficTests {
             // The nodes take turns: one stops while the other one takes over.
             for turn in 0..<6 {
                 let running = Task { await loops[turn % 2].run() }
-                _ = try await rig.receiver.messages.number((turn + 1) * total / 12, of: "message")
+                do {
+                    _ = try await rig.receiver.messages.number((turn + 1) * total / 12, of: "message")
+                } catch {
+                    throw TestFailure("turn \(turn): \(error), \(rig.receiver.ids.count) have come")
+                }
                 running.cancel()
                 await running.value
             }
