@@ -8,7 +8,7 @@ import Threads
 import Webhooks
 
 /// Many writers, several nodes, a receiver with moods: each macrostep is told at least once, and queued once.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(8)))
 struct WebhookTrafficTests {
     private static let writers = 6
     private static let batches = 40
@@ -59,7 +59,8 @@ struct WebhookTrafficTests {
             for turn in 0..<6 {
                 let running = Task { await loops[turn % 2].run() }
                 do {
-                    _ = try await rig.receiver.messages.number((turn + 1) * total / 12, of: "message")
+                    _ = try await rig.receiver.messages.number(
+                        (turn + 1) * total / 12, of: "message", within: .seconds(180))
                 } catch {
                     throw TestFailure("turn \(turn): \(error), \(rig.receiver.ids.count) have come")
                 }
