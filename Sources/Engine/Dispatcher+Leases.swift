@@ -86,7 +86,7 @@ extension Dispatcher {
             running: Dictionary(uniqueKeysWithValues: running.map { ($0, Running(number: 1)) }),
             breaker: Breaker(faultLimit: options.breakerFaults, pause: options.breakerPause),
             rate: row.rate.map(RateMeter.init), budget: row.budget.map(BudgetMeter.init),
-            reconcileAt: options.time.now + Self.reconcilePause(running.count))
+            reconcileAt: options.time.now + Self.reconcilePause(running.count), origin: options.time.now)
         let assignee = new.assignee
         owned.withLock { $0[row.name] = new }
         obeyHolds()
