@@ -10,16 +10,14 @@ import Store
 /// database knows. A 2xx is a receipt: it is sent after the commit.
 package struct CallbackRoutes: Sendable {
     let services: Services
-    /// Unix seconds by the database's clock and by this machine's, for the signature's timestamp: a callback is recent when
-    /// either says so, since one of them may be off, and nobody can tell which.
-    let unixTime: @Sendable () -> (database: Int64, machine: Int64)
+    let signature: InboundSignature
 
     /// Results are texts with quotes and sources; a megabyte is far beyond any seen.
     static let bodyLimit = 1 << 20
 
-    package init(services: Services, unixTime: @escaping @Sendable () -> (database: Int64, machine: Int64)) {
+    package init(services: Services, signature: InboundSignature) {
         self.services = services
-        self.unixTime = unixTime
+        self.signature = signature
     }
 
     package var routes: [Route] {
@@ -73,8 +71,7 @@ package struct CallbackRoutes: Sendable {
             bearer: headers["Authorization"].flatMap { $0.lowercased().hasPrefix("bearer ") ? $0.dropFirst(7) : nil }
         )
         guard given.token != nil || given.bearer != nil,
-            let secret = services.callbackKeys.secret(
-                job: job.description, attempt: attempt, keyID: call.query("k") ?? services.callbackKeys.currentID)
+            let secret = secret(call, job, attempt)
         else { return false }
         let expected = services.hints.tokens(secret)
         let isTokenGood = given.token.map { Digest.constantTimeEqual(Array($0.utf8), Array(expected.token.utf8)) }
@@ -98,23 +95,13 @@ package struct CallbackRoutes: Sendable {
     }
 
     private func verify(_ call: Call, _ job: JobKey, _ attempt: Int) throws(Problem) -> String {
-        let headers = call.request.headers
-        let key = call.query("k") ?? services.callbackKeys.currentID
-        let secret = services.callbackKeys.secret(job: job.description, attempt: attempt, keyID: key)
-        let now = unixTime()
-        do {
-            try WebhookSignature.verify(
-                id: headers["webhook-id"], timestamp: headers["webhook-timestamp"],
-                signatures: headers["webhook-signature"], body: call.request.body, secrets: secret.map { [$0] } ?? [],
-                now: now.database, now.machine)
-        } catch {
-            services.logger.notice(
-                "a callback was refused", metadata: ["job": "\(job)", "reason": "\(error.rawValue)"])
-            throw Problem(401, .unauthorized, "the callback's signature or timestamp is not valid")
-        }
-        let id = headers["webhook-id"] ?? ""
-        guard id.utf8.count <= 200 else { throw Problem(400, .badRequest, "'webhook-id' is longer than 200 bytes") }
-        return id
+        try signature.verify(
+            call, secret(call, job, attempt).map { [$0] } ?? [], "callback", about: ["job": "\(job)"])
+    }
+
+    private func secret(_ call: Call, _ job: JobKey, _ attempt: Int) -> WebhookSecret? {
+        services.callbackKeys.secret(
+            job: job.description, attempt: attempt, keyID: call.query("k") ?? services.callbackKeys.currentID)
     }
 
     /// Progress of a job that has ended is late, not wrong. The signature proves that this service once gave out the URL:

@@ -1,5 +1,6 @@
 import Crypto
 import JSONValue
+import Pipeline
 import Store
 
 /// What endpoints push without telling the result, and who reads it.
@@ -32,34 +33,20 @@ package struct Hints: Sendable {
 
 /// Trying an endpoint, outside of the pipeline.
 package struct EndpointTrials: Sendable {
-    package struct Step: Sendable {
-        let name: String
-        let isGood: Bool
-        let detail: String
-        let milliseconds: Int64
-
-        package init(name: String, isGood: Bool, detail: String, milliseconds: Int64) {
-            self.name = name
-            self.isGood = isGood
-            self.detail = detail
-            self.milliseconds = milliseconds
-        }
-
-        var json: JSON {
-            [
-                "step": .string(name), "ok": .bool(isGood), "detail": .string(detail), "ms": .int(milliseconds),
-            ]
-        }
-    }
-
-    let check: @Sendable (EndpointRow) async -> Step
-    let test: @Sendable (EndpointRow, _ limit: Duration) async -> [Step]
+    let check: @Sendable (EndpointRow) async -> TrialStep
+    let test: @Sendable (EndpointRow, _ limit: Duration) async -> [TrialStep]
 
     package init(
-        check: @escaping @Sendable (EndpointRow) async -> Step,
-        test: @escaping @Sendable (EndpointRow, _ limit: Duration) async -> [Step]
+        check: @escaping @Sendable (EndpointRow) async -> TrialStep,
+        test: @escaping @Sendable (EndpointRow, _ limit: Duration) async -> [TrialStep]
     ) {
         self.check = check
         self.test = test
+    }
+}
+
+extension TrialStep {
+    var json: JSON {
+        ["step": .string(name), "ok": .bool(isGood), "detail": .string(detail), "ms": .int(milliseconds)]
     }
 }

@@ -7,15 +7,14 @@ import Store
 /// once by (endpoint, webhook-id). They hint at what to ask for; nothing that they say is believed.
 package struct WebhookRoutes: Sendable {
     let services: Services
-    /// As for ``CallbackRoutes``.
-    let unixTime: @Sendable () -> (database: Int64, machine: Int64)
+    let signature: InboundSignature
 
     /// These webhooks are thin.
     static let bodyLimit = 64 << 10
 
-    package init(services: Services, unixTime: @escaping @Sendable () -> (database: Int64, machine: Int64)) {
+    package init(services: Services, signature: InboundSignature) {
         self.services = services
-        self.unixTime = unixTime
+        self.signature = signature
     }
 
     package var routes: [Route] {
@@ -26,23 +25,10 @@ package struct WebhookRoutes: Sendable {
 
     private func receive(_ call: Call) async throws -> ServerResponse {
         let endpoint = call.parameters["endpoint"] ?? ""
-        let headers = call.request.headers
         let secrets = services.hints.secrets(endpoint)
         // Where nothing is configured, nothing is accepted, whoever asks.
         guard !secrets.isEmpty else { throw Problem(404, .unknownEndpoint, "no endpoint takes webhooks here") }
-        let now = unixTime()
-        do {
-            try WebhookSignature.verify(
-                id: headers["webhook-id"], timestamp: headers["webhook-timestamp"],
-                signatures: headers["webhook-signature"], body: call.request.body, secrets: secrets,
-                now: now.database, now.machine)
-        } catch {
-            services.logger.notice(
-                "a webhook was refused", metadata: ["endpoint": "\(endpoint)", "reason": "\(error.rawValue)"])
-            throw Problem(401, .unauthorized, "the webhook's signature or timestamp is not valid")
-        }
-        let id = headers["webhook-id"] ?? ""
-        guard id.utf8.count <= 200 else { throw Problem(400, .badRequest, "'webhook-id' is longer than 200 bytes") }
+        let id = try signature.verify(call, secrets, "webhook", about: ["endpoint": "\(endpoint)"])
         let body = try call.json()
         let hash = Digest.hex(Digest.sha256(call.request.body))
         let receipt = Receipt(

@@ -61,11 +61,7 @@ package struct A2AProtocol: EndpointProtocol {
             return .fault(
                 code: "not_a_task", message: "the agent's answer is neither task nor message", retryAfter: nil)
         }
-        switch task.standing {
-        case .completed(let data): return .completed(data)
-        case .failed(let failure, let data): return .failed(failure, data: data)
-        case .running, .lost, .unclear: return .accepted(remoteID: String(task.id.prefix(200)))
-        }
+        return StartReply(task.standing, remoteID: task.id)
     }
 
     package func poll(_ remote: RemoteJob) -> EndpointCall? {

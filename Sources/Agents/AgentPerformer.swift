@@ -1,4 +1,3 @@
-import Crypto
 import Engine
 import HTTPClient
 import JSONValue
@@ -11,21 +10,13 @@ import Store
 package struct AgentPerformer: Performer {
     private let caller: EndpointCaller
     private let desk: StageDesk
-    private let keys: CallbackKeys
-    /// Base of callback URLs, such as `http://127.0.0.1:8787`.
-    private let callbackBase: @Sendable () -> String
-    private let unixTime: @Sendable () -> Int64
+    private let starts: StartMaker
     private let logger: Logger
 
-    package init(
-        caller: EndpointCaller, desk: StageDesk, keys: CallbackKeys, callbackBase: @escaping @Sendable () -> String,
-        unixTime: @escaping @Sendable () -> Int64, logger: Logger
-    ) {
+    package init(caller: EndpointCaller, desk: StageDesk, starts: StartMaker, logger: Logger) {
         self.caller = caller
         self.desk = desk
-        self.keys = keys
-        self.callbackBase = callbackBase
-        self.unixTime = unixTime
+        self.starts = starts
         self.logger = logger
     }
 
@@ -58,17 +49,12 @@ package struct AgentPerformer: Performer {
     private func context(_ assignment: Assignment) async throws -> StartContext {
         let job = assignment.job
         let work = try await desk.task(for: job)
-        let keyID = keys.currentID
-        guard let secret = keys.secret(job: job.key.description, attempt: job.attempt, keyID: keyID) else {
-            throw JobFailure(code: "no_key", message: "there is no key for callbacks", isRetryable: false)
-        }
-        return StartContext(
-            job: job.key.description, attempt: job.attempt, stage: job.stage, model: assignment.endpoint.model,
-            url: assignment.endpoint.url, deadline: job.deadline?.description ?? "", input: work.input,
-            outputSchema: work.outputSchema, schemaName: work.schemaName,
-            messages: work.messages.map { ($0.role.rawValue, $0.content) },
-            callbackURL: "\(callbackBase())/callbacks/\(job.key)/\(job.attempt)?k=\(keyID)", callbackSecret: secret,
-            credentials: caller.credentials(assignment.endpoint.name), unixTime: unixTime())
+        return try starts.context(
+            job.key, attempt: job.attempt, at: assignment.endpoint,
+            StartMaker.Content(
+                stage: job.stage, deadline: job.deadline?.description ?? "", input: work.input,
+                outputSchema: work.outputSchema, schemaName: work.schemaName,
+                messages: work.messages.map { ($0.role.rawValue, $0.content) }))
     }
 
     /// A held connection lasts for as long as the job may take; a start is a short request.
@@ -96,6 +82,7 @@ package struct AgentPerformer: Performer {
                 case .notThere: break
                 }
             }
+            // The far side may be starting again; nothing tells us when it is there.
             try? await Task.sleep(for: pause)
             pause = pause * 3
         }

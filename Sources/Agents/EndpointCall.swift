@@ -1,7 +1,7 @@
 import Crypto
 import JSONValue
 
-/// A start as a protocol encodes it: pure data, sent by the one core.
+/// A request as a protocol encodes it: pure data, sent by the one core.
 package struct EndpointCall: Sendable {
     package var method = "POST"
     package var url: String

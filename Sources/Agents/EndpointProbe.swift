@@ -1,4 +1,3 @@
-import Crypto
 import Engine
 import HTTPClient
 import JSONValue
@@ -10,41 +9,31 @@ import Threads
 /// Tries an endpoint with one real job about a post that nobody made, step by step, outside of the pipeline: nothing is
 /// stored, and no slot is taken.
 package final class EndpointProbe: Sendable {
-    /// One step of a trial.
-    package struct Step: Sendable, Hashable {
-        package var name: String
-        package var isGood: Bool
-        package var detail: String
-        package var milliseconds: Int64
-    }
-
     private let caller: EndpointCaller
-    private let keys: CallbackKeys
+    private let starts: StartMaker
     private let settings: PipelineSettings
     private let prompts: PromptShelf
-    private let callbackBase: @Sendable () -> String
     private let clock: DatabaseClock
     /// What callbacks of trials are waited for.
     private let waiting = Locked<[JobKey: Reply<JSON>]>([:])
 
     package init(
-        caller: EndpointCaller, keys: CallbackKeys, settings: PipelineSettings, prompts: PromptShelf,
-        callbackBase: @escaping @Sendable () -> String, clock: DatabaseClock
+        caller: EndpointCaller, starts: StartMaker, settings: PipelineSettings, prompts: PromptShelf,
+        clock: DatabaseClock
     ) {
         self.caller = caller
-        self.keys = keys
+        self.starts = starts
         self.settings = settings
         self.prompts = prompts
-        self.callbackBase = callbackBase
         self.clock = clock
     }
 
     /// Asks whether it is there, in its protocol's way.
-    package func check(_ endpoint: EndpointRow) async -> Step {
+    package func check(_ endpoint: EndpointRow) async -> TrialStep {
         guard let wire = EndpointProtocols.named(endpoint.wireProtocol),
             let call = wire.health(endpoint.url, caller.credentials(endpoint.name))
         else {
-            return Step(
+            return TrialStep(
                 name: "health", isGood: true, detail: "the protocol has no question for it", milliseconds: 0)
         }
         return await timed("health") {
@@ -54,10 +43,10 @@ package final class EndpointProbe: Sendable {
     }
 
     /// The whole way of a job. Ends with the first step that is not good.
-    package func test(_ endpoint: EndpointRow, within limit: Duration) async -> [Step] {
+    package func test(_ endpoint: EndpointRow, within limit: Duration) async -> [TrialStep] {
         guard let wire = EndpointProtocols.named(endpoint.wireProtocol) else {
             return [
-                Step(
+                TrialStep(
                     name: "start", isGood: false, detail: "'\(endpoint.wireProtocol)' is no protocol of endpoints",
                     milliseconds: 0)
             ]
@@ -74,7 +63,7 @@ package final class EndpointProbe: Sendable {
                 SampleWork.source(for: endpoint), job: job, now: clock.now, settings: settings)
             context = try self.context(work, endpoint, job, limit)
         } catch {
-            return steps + [Step(name: "prepare", isGood: false, detail: "\(error)", milliseconds: 0)]
+            return steps + [TrialStep(name: "prepare", isGood: false, detail: "\(error)", milliseconds: 0)]
         }
         let (started, reply) = await start(context, wire, limit)
         steps.append(started)
@@ -98,26 +87,21 @@ package final class EndpointProbe: Sendable {
     private func context(
         _ work: StageWork, _ endpoint: EndpointRow, _ job: JobKey, _ limit: Duration
     ) throws -> StartContext {
-        let keyID = keys.currentID
-        guard let secret = keys.secret(job: job.description, attempt: 1, keyID: keyID) else {
-            throw JobFailure(code: "no_key", message: "there is no key for callbacks", isRetryable: false)
-        }
         var messages: [(role: String, content: String)] = []
         if let prompt = prompts[work.source] {
             var random = SystemRandomNumberGenerator()
             messages = try work.messages(prompt: prompt, using: &random).map { ($0.role.rawValue, $0.content) }
         }
-        return StartContext(
-            job: job.description, attempt: 1, stage: work.source.stage.rawValue, model: endpoint.model,
-            url: endpoint.url, deadline: (clock.now + limit).description, input: work.input,
-            outputSchema: work.outputSchema, schemaName: work.source.outputSchemaName, messages: messages,
-            callbackURL: "\(callbackBase())/callbacks/\(job)/1?k=\(keyID)", callbackSecret: secret,
-            credentials: caller.credentials(endpoint.name), unixTime: clock.now.unixSeconds)
+        return try starts.context(
+            job, attempt: 1, at: endpoint,
+            StartMaker.Content(
+                stage: work.source.stage.rawValue, deadline: (clock.now + limit).description, input: work.input,
+                outputSchema: work.outputSchema, schemaName: work.source.outputSchemaName, messages: messages))
     }
 
     private func start(
         _ context: StartContext, _ wire: any EndpointProtocol, _ limit: Duration
-    ) async -> (Step, StartReply?) {
+    ) async -> (TrialStep, StartReply?) {
         let found = Locked<StartReply?>(nil)
         let step = await timed("start") {
             let reply = wire.read(start: try await caller.send(wire.start(context), timeout: limit))
@@ -135,7 +119,7 @@ package final class EndpointProbe: Sendable {
     private func end(
         _ reply: StartReply, _ callback: Reply<JSON>, _ endpoint: EndpointRow, _ wire: any EndpointProtocol,
         _ limit: Duration
-    ) async -> ([Step], JSON?) {
+    ) async -> ([TrialStep], JSON?) {
         guard case .accepted(let remoteID) = reply else {
             if case .completed(let data) = reply { return ([], data["output"]) }
             return ([], nil)
@@ -154,6 +138,7 @@ package final class EndpointProbe: Sendable {
                         return (true, "it has ended")
                     case .failed(let failure, _): return (false, "\(failure.code): \(failure.message)")
                     case .lost: return (false, "the endpoint does not know the job")
+                    // It can only be asked: a trial waits for no webhook of the whole endpoint.
                     case .running, .unclear: try await Task.sleep(for: .seconds(1))
                     }
                 }
@@ -174,14 +159,15 @@ package final class EndpointProbe: Sendable {
         return ([step], found.withLock { $0 })
     }
 
-    private func judge(_ output: JSON, _ work: StageWork) -> Step {
+    private func judge(_ output: JSON, _ work: StageWork) -> TrialStep {
         let problem = SampleWork.problem(with: output, of: work, now: clock.now, settings: settings)
-        return Step(
+        return TrialStep(
             name: "result", isGood: problem == nil, detail: problem ?? "the pipeline would take it", milliseconds: 0)
     }
 
     private static func value(of reply: Reply<JSON>, within limit: Duration) async throws -> JSON {
         let timeout = Task {
+            // The end of the wait itself: who gets the callback cancels it.
             try await Task.sleep(for: limit)
             reply.resolve(.failure(JobFailure(code: "timeout", message: "no callback came in time", isRetryable: true)))
         }
@@ -189,7 +175,7 @@ package final class EndpointProbe: Sendable {
         return try await reply.value
     }
 
-    private func timed(_ name: String, _ body: () async throws -> (Bool, String)) async -> Step {
+    private func timed(_ name: String, _ body: () async throws -> (Bool, String)) async -> TrialStep {
         let began = ContinuousClock.now
         var (isGood, detail) = (false, "")
         do {
@@ -202,6 +188,6 @@ package final class EndpointProbe: Sendable {
             detail = "\(error)"
         }
         let milliseconds = Int64((ContinuousClock.now - began) / .milliseconds(1))
-        return Step(name: name, isGood: isGood, detail: String(detail.prefix(300)), milliseconds: milliseconds)
+        return TrialStep(name: name, isGood: isGood, detail: String(detail.prefix(300)), milliseconds: milliseconds)
     }
 }

@@ -24,7 +24,6 @@ package protocol EndpointProtocol: Sendable {
 
     /// The question whether an attempt is there whose start may have arrived; nil where the protocol has no way to ask.
     func find(_ context: StartContext) -> EndpointCall?
-    /// Null when it is not there.
     func read(find response: HTTPResponse) -> FindReply
 
     /// A harmless question that tells whether the endpoint is there; nil where the protocol has none.

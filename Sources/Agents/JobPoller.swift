@@ -21,8 +21,6 @@ package final class JobPoller: Sendable {
         var losses = 0
         /// Questions that follow a hint in short steps: an endpoint may tell of an end before it shows it.
         var eager = 0
-        /// How many hints have come: one that comes while a question is under way is not covered by its answer.
-        var hints = 0
     }
 
     private let caller: EndpointCaller
@@ -120,11 +118,9 @@ package final class JobPoller: Sendable {
             let name = job.endpoint,
             job.remoteID == nil || job.remoteID == remoteID
         else { return }
-        entries.withLock { entries in
-            let hints = entries[key]?.hints ?? 0
-            entries[key] = Entry(
-                attempt: attempt, remoteID: remoteID, endpoint: name, next: .now, eager: Self.eagerQuestions,
-                hints: hints + 1)
+        entries.withLock {
+            $0[key] = Entry(
+                attempt: attempt, remoteID: remoteID, endpoint: name, next: .now, eager: Self.eagerQuestions)
         }
         signal.raise()
     }
@@ -172,7 +168,7 @@ package final class JobPoller: Sendable {
         var result: Result<Completion, JobFailure>?
         switch reply {
         case .running(let progress):
-            later(entry, job.key, endpoint)
+            later(job.key, endpoint)
             _ = try await store.recordProgress(
                 job.key, attempt: job.attempt, silenceMicroseconds: silence(job.source).microseconds, progress: progress
             )
@@ -180,12 +176,12 @@ package final class JobPoller: Sendable {
         case .failed(let failure, let data): result = .failure(desk.charged(failure, data, of: job, at: endpoint))
         case .lost:
             // An endpoint that has just taken a job on may not show it everywhere at once.
-            guard later(entry, job.key, endpoint, isLoss: true) >= 2 else { return }
+            guard later(job.key, endpoint, isLoss: true) >= 2 else { return }
             result = .failure(
                 JobFailure(
                     code: "result_lost", message: "the endpoint does not know the job any more", isRetryable: true))
         case .unclear(let reason):
-            later(entry, job.key, endpoint)
+            later(job.key, endpoint)
             logger.notice(
                 "an endpoint did not say how a job stands",
                 metadata: ["job": "\(job.key)", "endpoint": "\(endpoint.name)", "reason": "\(reason)"])
@@ -199,20 +195,19 @@ package final class JobPoller: Sendable {
         entries.withLock { _ = $0.removeValue(forKey: job.key) }
     }
 
+    /// Sets the next question; returns how often in a row the endpoint did not know the job.
     @discardableResult
-    private func later(_ asked: Entry, _ key: JobKey, _ endpoint: EndpointRow, isLoss: Bool = false) -> Int {
+    private func later(_ key: JobKey, _ endpoint: EndpointRow, isLoss: Bool = false) -> Int {
         let interval = interval(endpoint.name)
         return entries.withLock { entries in
             guard var entry = entries[key] else { return isLoss ? 1 : 0 }
-            entry.losses = isLoss ? entry.losses + 1 : 0
-            if entry.hints == asked.hints {
-                var pause = interval
-                if entry.eager > 0 {
-                    pause = min(interval, .milliseconds(500) * (1 << (Self.eagerQuestions - entry.eager)))
-                    entry.eager -= 1
-                }
-                entry.next = .now + pause
+            var pause = interval
+            if entry.eager > 0 {
+                pause = min(interval, .milliseconds(500) * (1 << (Self.eagerQuestions - entry.eager)))
+                entry.eager -= 1
             }
+            entry.next = .now + pause
+            entry.losses = isLoss ? entry.losses + 1 : 0
             entries[key] = entry
             return entry.losses
         }

@@ -36,11 +36,7 @@ package struct ResponsesProtocol: EndpointProtocol {
         guard let json = try? JSON.parse(response.body), let id = json["id"]?.string, json["status"] != nil else {
             return .fault(code: "not_a_response", message: "the endpoint's answer is no response", retryAfter: nil)
         }
-        switch Self.read(json) {
-        case .completed(let data): return .completed(data)
-        case .failed(let failure, let data): return .failed(failure, data: data)
-        case .running, .lost, .unclear: return .accepted(remoteID: String(id.prefix(200)))
-        }
+        return StartReply(Self.read(json), remoteID: id)
     }
 
     package func poll(_ remote: RemoteJob) -> EndpointCall? { call("GET", remote, "") }

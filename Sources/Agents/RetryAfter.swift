@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPClient
+import JSONValue
 
 /// How long an endpoint asks to be left alone, from the headers in which providers say it, bounded by ten minutes.
 enum RetryAfter {
@@ -31,26 +32,7 @@ enum RetryAfter {
     private static func seconds(_ text: String, now: Double) -> Double? {
         let text = text.trimmed
         if let seconds = Double(text) { return seconds >= 0 ? seconds : nil }
-        return httpDate(text).map { max(0, $0 - now) }
-    }
-
-    /// `Wed, 21 Oct 2026 07:28:00 GMT` as Unix seconds.
-    private static func httpDate(_ text: Substring) -> Double? {
-        let parts = text.split(separator: " ")
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), (1...31).contains(day),
-            let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]), (1970...9999).contains(year)
-        else { return nil }
-        let time = parts[4].split(separator: ":").compactMap { Int($0) }
-        guard time.count == 3, (0..<24).contains(time[0]), (0..<60).contains(time[1]), (0...60).contains(time[2]) else {
-            return nil
-        }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        let date = calendar.date(
-            from: DateComponents(
-                year: year, month: month + 1, day: day, hour: time[0], minute: time[1], second: time[2]))
-        return date?.timeIntervalSince1970
+        return Timestamp(httpDate: text).map { max(0, $0.seconds - now) }
     }
 
     /// Go's form of a duration: `1s`, `6m0s`, `1m2.5s`, `120ms`.

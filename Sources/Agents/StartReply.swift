@@ -15,6 +15,15 @@ package enum StartReply: Sendable {
 }
 
 extension StartReply {
+    /// What a job's standing means in the answer to its start: it may have ended already.
+    init(_ standing: PollReply, remoteID: String) {
+        switch standing {
+        case .completed(let data): self = .completed(data)
+        case .failed(let failure, let data): self = .failed(failure, data: data)
+        case .running, .lost, .unclear: self = .accepted(remoteID: String(remoteID.prefix(200)))
+        }
+    }
+
     /// What a status that is no success means, the same for every protocol: faults of the endpoint put the job back,
     /// refusals of the request fail it.
     static func refusal(_ response: HTTPResponse) -> StartReply {

@@ -134,6 +134,7 @@ package struct CallbackBench: Sendable {
         try await hold(service, agent, made, start..<(start + waiting))
         _ = try await agent.ask("remember")
         let cpu = ProcessUsage.cpuMicroseconds
+        // The time over which idling is measured.
         try await Task.sleep(for: .seconds(10))
         let idle = Double(ProcessUsage.cpuMicroseconds - cpu) / 10_000_000
         let resident = ProcessUsage.residentMegabytes

@@ -80,6 +80,7 @@ package enum EndpointBench {
         let held = Shared(0.0)
         let added = try await withThrowingTaskGroup(of: Duration.self) { group in
             for _ in 0..<calls { group.addTask { try await once() } }
+            // By now all are sent and none is answered: the moment at which they are all held.
             try await Task.sleep(for: .milliseconds(delayMilliseconds * 3 / 4))
             held.set(ProcessUsage.residentMegabytes)
             var added: [Duration] = []
@@ -107,6 +108,7 @@ package enum EndpointBench {
         ]
         let bytes = body.bytes()
         let server = try HTTPServer { _ in
+            // The slowness that is measured against.
             try? await Task.sleep(for: .milliseconds(delayMilliseconds))
             return ServerResponse(status: 200, headers: [("Content-Type", "application/json")], body: bytes)
         }

@@ -25,6 +25,7 @@ struct SnapshotHolder: Sendable {
         Task { _ = try? await holder.query("SELECT txid_current(), pg_sleep(\(seconds))") }
         for _ in 0..<200 {
             if try await self.seconds() > 0 { return }
+            // Another session takes it: the server can only be asked.
             try await Task.sleep(for: .milliseconds(50))
         }
         throw BenchError("the server does not hold a snapshot open")

@@ -9,7 +9,7 @@ struct EndpointsCommand: AsyncParsableCommand {
         subcommands: [List.self, Check.self, Test.self, Drain.self, Set.self])
 
     static func path(_ name: String) -> String {
-        "/v1/endpoints/" + (name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+        "/v1/endpoints/" + ServerOptions.encode(name)
     }
 
     struct List: AsyncParsableCommand {

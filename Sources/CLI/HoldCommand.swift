@@ -16,7 +16,7 @@ struct HoldPlace: ParsableArguments {
 
     var isPost: Bool { scope == "post" }
     var path: String {
-        let name = (name ?? "").addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let name = ServerOptions.encode(name ?? "")
         return isPost ? "/v1/posts/\(name)" : "/v1/holds/\(scope)" + (name.isEmpty ? "" : "/\(name)")
     }
     var words: String { [scope, name].compactMap(\.self).joined(separator: " ") }

@@ -65,7 +65,8 @@ struct ServerOptions: ParsableArguments {
 
     func print(_ answer: JSON, _ text: String) { Terminal.say(output == .json ? answer.text : text) }
 
-    private static func encode(_ text: String) -> String {
+    /// A name as a segment of a path, or a value of a query.
+    static func encode(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 }

@@ -23,7 +23,7 @@ struct SubscriptionsCommand: AsyncParsableCommand {
         @Argument(help: "The subscription's id, wh….") var id: String
 
         var path: String {
-            "/v1/webhooks/" + (id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+            "/v1/webhooks/" + ServerOptions.encode(id)
         }
     }
 

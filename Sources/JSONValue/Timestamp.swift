@@ -48,6 +48,20 @@ extension Timestamp: CustomStringConvertible {
     }
 }
 
+extension Timestamp {
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// Reads the date of an HTTP header, `Fri, 27 Nov 2026 13:00:00 GMT` (RFC 9110, section 5.6.7); nil for the obsolete
+    /// forms and for anything else.
+    package init?(httpDate text: some StringProtocol) {
+        let form = /[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) GMT/
+        guard let match = String(text).wholeMatch(of: form),
+            let month = Self.months.firstIndex(of: String(match.2))
+        else { return nil }
+        self.init("\(match.3)-\(Self.padded(Int64(month + 1), 2))-\(match.1)T\(match.4)Z")
+    }
+}
+
 extension Int64 {
     fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)

@@ -64,3 +64,19 @@ package enum SampleWork {
         "reasoning": "One number.",
     ]
 }
+
+/// One step of trying an endpoint.
+package struct TrialStep: Sendable, Hashable {
+    package let name: String
+    package let isGood: Bool
+    /// For people.
+    package let detail: String
+    package let milliseconds: Int64
+
+    package init(name: String, isGood: Bool, detail: String, milliseconds: Int64) {
+        self.name = name
+        self.isGood = isGood
+        self.detail = detail
+        self.milliseconds = milliseconds
+    }
+}

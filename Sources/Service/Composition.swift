@@ -82,9 +82,9 @@ package struct Composition {
         let desk = StageDesk(
             store: store, settings: settings.pipeline, prompts: prompts, now: { clock.now })
         let caller = EndpointCaller(client: agents, credentials: try credentials())
-        let performer = AgentPerformer(
-            caller: caller, desk: desk, keys: keys, callbackBase: { url.value },
-            unixTime: { clock.now.unixSeconds }, logger: logger)
+        let starts = StartMaker(
+            keys: keys, callbackBase: { url.value }, credentials: { caller.credentials($0) }, now: { clock.now })
+        let performer = AgentPerformer(caller: caller, desk: desk, starts: starts, logger: logger)
         let reddit = try RedditParts(settings, store: store, keys: keys, clock: clock, logger: logger)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
@@ -96,8 +96,7 @@ package struct Composition {
             logger: logger)
         let webhooks = WebhookDesk(caller: caller, store: store, poller: poller, silence: silence)
         let probe = EndpointProbe(
-            caller: caller, keys: keys, settings: settings.pipeline, prompts: prompts, callbackBase: { url.value },
-            clock: clock)
+            caller: caller, starts: starts, settings: settings.pipeline, prompts: prompts, clock: clock)
         let readiness = Shared(false)
         let upkeep = UpkeepLoop(store: store, limits: upkeepLimits, node: settings.node, logger: logger)
         let outgoing = try OutgoingParts(
@@ -161,12 +160,8 @@ package struct Composition {
     }
 
     private static func trials(_ probe: EndpointProbe) -> EndpointTrials {
-        let step: @Sendable (EndpointProbe.Step) -> EndpointTrials.Step = {
-            EndpointTrials.Step(name: $0.name, isGood: $0.isGood, detail: $0.detail, milliseconds: $0.milliseconds)
-        }
-        return EndpointTrials(
-            check: { step(await probe.check($0)) },
-            test: { endpoint, limit in await probe.test(endpoint, within: limit).map(step) })
+        EndpointTrials(
+            check: { await probe.check($0) }, test: { endpoint, limit in await probe.test(endpoint, within: limit) })
     }
 
     private func gatekeeper() throws -> Gatekeeper {

@@ -20,11 +20,12 @@ struct Edge {
         let counters = RequestCounters()
         let probes = ProbeRoutes(
             services: services, counters: counters, isReady: { readiness.value }, more: { "" })
-        let unixTime: @Sendable () -> (database: Int64, machine: Int64) = { [clock = services.engine.clock] in
-            (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
-        }
-        let callbacks = CallbackRoutes(services: services, unixTime: unixTime)
-        let webhooks = WebhookRoutes(services: services, unixTime: unixTime)
+        let signature = InboundSignature(
+            unixTime: { [clock = services.engine.clock] in
+                (clock.now.unixSeconds, Int64(Date().timeIntervalSince1970))
+            }, logger: logger)
+        let callbacks = CallbackRoutes(services: services, signature: signature)
+        let webhooks = WebhookRoutes(services: services, signature: signature)
         let routes: [[Route]] = [
             PostRoutes(services: services).routes, EventRoutes(services: services).routes,
             QueueRoutes(services: services).routes, EndpointRoutes(services: services, trials: trials).routes,

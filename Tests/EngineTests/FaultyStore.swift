@@ -31,6 +31,7 @@ final class FaultyStore: StoreWrapper {
     private let gate = Locked<Latch?>(nil)
     private let commitGate = Locked<Latch?>(nil)
     private let hasHeldCommit = Latch()
+    private let runningKeysAreRead = Locked<(@Sendable () async -> Void)?>(nil)
     private let dueJobsAreRead = Locked<(@Sendable () async -> Void)?>(nil)
     let commits = Locked<[[PostID]]>([])
     /// Posts of batches that the database itself has refused for their data.
@@ -56,6 +57,8 @@ final class FaultyStore: StoreWrapper {
     func heldCommit() async { await hasHeldCommit.wait() }
     /// Happens once, after due jobs were read the next time and before anything is made of it.
     func afterDueJobs(_ body: @escaping @Sendable () async -> Void) { dueJobsAreRead.withLock { $0 = body } }
+    /// Happens once, after the keys of running jobs were read the next time and before anything is made of them.
+    func afterRunningKeys(_ body: @escaping @Sendable () async -> Void) { runningKeysAreRead.withLock { $0 = body } }
     /// A fault for all commits until healed.
     func keepFailing(_ fault: Fault) { standing.withLock { $0 = fault } }
     func heal() {
@@ -125,11 +128,13 @@ final class FaultyStore: StoreWrapper {
     }
     func dueJobs(after cursor: JobRow?, limit: Int) async throws -> [JobRow] {
         let jobs = try await base.dueJobs(after: cursor, limit: limit)
-        await dueJobsAreRead.withLock { body in
-            defer { body = nil }
-            return body
-        }?()
+        await dueJobsAreRead.withLock { $0.take() }?()
         return jobs
+    }
+    func runningKeys(endpoint: String, after cursor: JobKey?, limit: Int) async throws -> [JobKey] {
+        let keys = try await base.runningKeys(endpoint: endpoint, after: cursor, limit: limit)
+        await runningKeysAreRead.withLock { $0.take() }?()
+        return keys
     }
     func adoptStartingJobs(_ lease: Lease) async throws -> [JobRow] {
         if Self.fails(failingAdoptions) { throw StoreError(.unavailable, "down") }

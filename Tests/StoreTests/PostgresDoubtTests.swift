@@ -15,27 +15,8 @@ struct PostgresDoubtTests {
         return Batch(id: "doubtful", writes: [.creation(8), step])
     }
 
-    /// A store with one post and one writer, and a connection beside it.
-    private func withStore(
-        _ url: String, _ body: (PostgresStore, PostgresConnection) async throws -> Void
-    ) async throws {
-        let store = PostgresStore(url: url, node: "node", writers: 1)
-        let beside = PostgresConnection(url: url, applicationName: "beside")
-        let result: Result<Void, any Error>
-        do {
-            _ = try await store.migrate()
-            _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
-            result = .success(try await body(store, beside))
-        } catch {
-            result = .failure(error)
-        }
-        await store.close()
-        await beside.close()
-        try result.get()
-    }
-
     @Test func `a commit that was cut off has no winners`() async throws {
-        try await withStore(try await PrivatePostgres.makeSchema()) { store, beside in
+        try await withPostgresStore(try await PrivatePostgres.makeSchema()) { store, beside in
             let gate = SlowCommit(beside: beside)
             try await gate.close()
             async let refusal = failure { try await store.commit(doubtful) }
@@ -52,7 +33,7 @@ struct PostgresDoubtTests {
 
     @Test func `who asks about a batch waits for its commit`() async throws {
         let url = try await PrivatePostgres.makeSchema()
-        try await withStore(url) { store, beside in
+        try await withPostgresStore(url) { store, beside in
             let other = PostgresStore(url: url, node: "other")
             let gate = SlowCommit(beside: beside)
             try await gate.close()
@@ -74,7 +55,7 @@ struct PostgresDoubtTests {
     @Test func `a commit whose answer was lost has its winners`() async throws {
         // A server of its own: it shall wait for a standby that does not exist, between commit and answer.
         let server = try await PrivatePostgres.start()
-        try await withStore(server.url) { store, beside in
+        try await withPostgresStore(server.url) { store, beside in
             _ = try await beside.query("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
             _ = try await beside.query("SELECT pg_reload_conf()")
             try await beside.waitFor("SELECT count(*) FROM pg_settings WHERE setting = 'nobody'")

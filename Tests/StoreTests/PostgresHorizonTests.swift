@@ -9,20 +9,9 @@ import Testing
 @Suite(.timeLimit(.minutes(2)))
 struct PostgresHorizonTests {
     @Test func `what a transaction under way will have written is not passed over`() async throws {
-        let url = try await PrivatePostgres.makeSchema()
-        let store = PostgresStore(url: url, node: "node", writers: 1)
-        let beside = PostgresConnection(url: url, applicationName: "beside")
-        let result: Result<Void, any Error>
-        do {
-            _ = try await store.migrate()
-            _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
-            result = .success(try await overtake(store, beside))
-        } catch {
-            result = .failure(error)
+        try await withPostgresStore(try await PrivatePostgres.makeSchema()) { store, beside in
+            try await overtake(store, beside)
         }
-        await store.close()
-        await beside.close()
-        try result.get()
     }
 
     private func overtake(_ store: PostgresStore, _ beside: PostgresConnection) async throws {
@@ -91,21 +80,9 @@ struct PostgresHorizonTests {
     }
 
     @Test func `finding the end of a long history does not mean reading all of it`() async throws {
-        let url = try await PrivatePostgres.makeSchema()
-        let store = PostgresStore(url: url, node: "node", writers: 1)
-        let beside = PostgresConnection(
-            url: url, applicationName: "beside", sessionSettings: [("enable_seqscan", "off")])
-        let result: Result<Void, any Error>
-        do {
-            _ = try await store.migrate()
-            _ = try await store.commit(Batch(id: "create", writes: [.creation(7)]))
-            result = .success(try await readEnd(store, beside))
-        } catch {
-            result = .failure(error)
-        }
-        await store.close()
-        await beside.close()
-        try result.get()
+        try await withPostgresStore(
+            try await PrivatePostgres.makeSchema(), besideSettings: [("enable_seqscan", "off")]
+        ) { store, beside in try await readEnd(store, beside) }
     }
 
     /// No statistics: a new partition has none.

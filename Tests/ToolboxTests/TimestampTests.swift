@@ -19,4 +19,14 @@ struct MomentTests {
         "２026-11-23T17:05:00Z", "2026-11-23T17:05:00+0100", "-026-11-23T17:05:00Z",
     ])
     func `what is no moment is none`(_ text: String) { #expect(Timestamp(text) == nil) }
+
+    @Test func `the date of an HTTP header is read in its one form that is not obsolete`() {
+        #expect(Timestamp(httpDate: "Fri, 27 Nov 2026 13:00:05 GMT") == Timestamp("2026-11-27T13:00:05Z"))
+        #expect(Timestamp(httpDate: "Thu, 01 Jan 1970 00:00:00 GMT") == Timestamp(microseconds: 0))
+        let others = [
+            "", "now", "Friday, 27-Nov-26 13:00:05 GMT", "Fri Nov 27 13:00:05 2026", "Fri, 27 Nov 2026 13:00:05 UTC",
+            "Fri, 27 Nul 2026 13:00:05 GMT", "Fri, 32 Nov 2026 13:00:05 GMT", "Fri, 27 Nov 2026 25:00:05 GMT",
+        ]
+        for text in others { #expect(Timestamp(httpDate: text) == nil, "\(text)") }
+    }
 }

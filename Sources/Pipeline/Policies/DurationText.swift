@@ -28,9 +28,3 @@ extension Duration: JSONMappable {
         return .string("\(milliseconds / unit.milliseconds)\(unit.name)")
     }
 }
-
-/// Reads one span of time as settings write it.
-package enum DurationText {
-    /// Nil unless the text is such a span.
-    package static func read(_ text: String) -> Duration? { try? Duration(json: .string(text)) }
-}

@@ -83,10 +83,10 @@ package struct ModelEndpoint: Sendable, CustomStringConvertible {
 
     private static func refusal(_ response: HTTPResponse) -> ModelFailure {
         let status = response.status
-        let after = response.headers["Retry-After"].flatMap { Int($0) }.map { Duration.seconds(min(max($0, 0), 600)) }
         switch status {
         case 408, 425, 429, 500...599:
-            return ModelFailure(.outOfOrder, "the model does not answer now (HTTP \(status))", retryAfter: after)
+            return ModelFailure(
+                .outOfOrder, "the model does not answer now (HTTP \(status))", retryAfter: response.pause)
         case 401, 403, 404:
             return ModelFailure(.misconfigured, "the model's endpoint refuses the agent (HTTP \(status))")
         default: return ModelFailure(.rejected, "the model's endpoint refuses the request (HTTP \(status))")

@@ -82,20 +82,16 @@ enum SearchForm {
         case 200: break
         case 429, 432, 433:
             throw SearchFailure(
-                .limited, "the search takes no more now (HTTP \(response.status))", retryAfter: retryAfter(response))
+                .limited, "the search takes no more now (HTTP \(response.status))", retryAfter: response.pause)
         case 500...599:
             throw SearchFailure(
-                .unreachable, "the search is out of order (HTTP \(response.status))", retryAfter: retryAfter(response))
+                .unreachable, "the search is out of order (HTTP \(response.status))", retryAfter: response.pause)
         default: throw SearchFailure(.refused, "the search refuses us (HTTP \(response.status))\(hint)")
         }
         guard let json = try? JSON.parse(response.body), json.object != nil else {
             throw SearchFailure(.unreadable, "the search's answer is no JSON object")
         }
         return json
-    }
-
-    private static func retryAfter(_ response: HTTPResponse) -> Duration? {
-        response.headers["Retry-After"].flatMap { Int($0) }.map { .seconds(min(max($0, 0), 600)) }
     }
 
     /// A hit from the members that the forms share, with whatever markup taken out of its texts; nil without a URL that

@@ -1,4 +1,3 @@
-import Pipeline
 import Store
 import Yams
 
@@ -66,7 +65,7 @@ package struct EndpointSettings: Sendable {
         settings.webhook = try entry.secret("webhook_secret")
         settings.formerWebhook = try entry.secret("former_webhook_secret")
         if let text = entry["poll"] {
-            guard let interval = DurationText.read(text), interval >= .milliseconds(100) else {
+            guard let interval = Durations.read(text), interval >= .milliseconds(100) else {
                 throw entry.error("'poll' must be a time of at least 100ms, such as 30s")
             }
             settings.pollInterval = interval

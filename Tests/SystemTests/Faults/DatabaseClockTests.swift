@@ -29,9 +29,7 @@ extension Faults {
             try await rig.explained {
                 let nodes = try FaultNodes(rig)
                 let services = [try await nodes.start(0), try await nodes.start(1)]
-                var waiting: [PostID] = []
-                for number in Int64(1)...4 { waiting.append(try await FaultNodes.submit(number, services[0], rig)) }
-                try await Self.untilPublished(4, services[0])
+                let waiting = try await Self.publishFour(services[0], rig)
                 for number in Int64(5)...8 { _ = try await FaultNodes.submit(number, services[1], rig) }
                 try await eventually("the agent works", within: .seconds(15), every: .milliseconds(5)) {
                     try await rig.agent.state["running"]?.int ?? 0 > 0
@@ -84,9 +82,7 @@ extension Faults {
             let (rig, clock) = try await Self.onFile(jump)
             try await rig.explained {
                 let service = try await rig.start(environment: clock.environment)
-                var waiting: [PostID] = []
-                for number in Int64(1)...4 { waiting.append(try await FaultNodes.submit(number, service, rig)) }
-                try await Self.untilPublished(4, service)
+                let waiting = try await Self.publishFour(service, rig)
                 try clock.set(jump.offset)
                 try await Self.expectEnds(waiting, in: 1...8, service)
                 try await service.stop()
@@ -102,9 +98,7 @@ extension Faults {
             let (rig, clock) = try await Self.onFile(jump)
             try await rig.explained {
                 let service = try await rig.start(environment: clock.environment)
-                var waiting: [PostID] = []
-                for number in Int64(1)...4 { waiting.append(try await FaultNodes.submit(number, service, rig)) }
-                try await Self.untilPublished(4, service)
+                let waiting = try await Self.publishFour(service, rig)
                 let set = ContinuousClock.now
                 try await service.stop()
                 try clock.set(jump.offset)
@@ -122,10 +116,14 @@ extension Faults {
             return (try await Rig.make(folder, TestDatabase.make(.sqlite, in: folder), plan), clock)
         }
 
-        private static func untilPublished(_ count: Int, _ service: ServiceProcess) async throws {
-            try await eventually("\(count) posts are published", within: .seconds(30)) {
-                try await service.ends["published/watching"] == count
+        /// Four posts whose timers wait.
+        private static func publishFour(_ service: ServiceProcess, _ rig: Rig) async throws -> [PostID] {
+            var posts: [PostID] = []
+            for number in Int64(1)...4 { posts.append(try await FaultNodes.submit(number, service, rig)) }
+            try await eventually("four posts are published", within: .seconds(30)) {
+                try await service.ends["published/watching"] == 4
             }
+            return posts
         }
 
         private static func expectEnds(

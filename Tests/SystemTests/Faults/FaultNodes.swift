@@ -55,6 +55,17 @@ final class FaultNodes: Sendable {
         }
     }
 
+    /// Waits until the database knows of so many posts that have ended.
+    static func untilEnded(_ count: Int, _ url: String) async throws {
+        try await eventually("\(count) posts have ended", within: .seconds(90), every: .milliseconds(100)) {
+            try await ended(url) >= count
+        }
+    }
+
+    static func ended(_ url: String) async throws -> Int {
+        try await ChaosCluster.query(url, "SELECT count(*) AS n FROM posts WHERE queue_stage = 'closed'")[0].int("n")
+    }
+
     /// Makes a post known to the fake Reddit and submits it.
     static func submit(_ number: Int64, _ service: ServiceProcess, _ rig: Rig) async throws -> PostID {
         let id = PostID(8_500_000_000 + number)

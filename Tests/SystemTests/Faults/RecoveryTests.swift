@@ -28,7 +28,7 @@ extension Faults {
                 let services = [try await nodes.start(0), try await nodes.start(1)]
                 let intake = ChaosIntake(rate: Self.rate, urls: nodes.urls, reddit: try #require(rig.reddit))
                 async let intakeEnd: Void = intake.run()
-                try await Self.untilEnded(30, server.url)
+                try await FaultNodes.untilEnded(30, server.url)
                 let stopped = try await CommitPace.clock(server.url)
                 try await Self.strike(fault, server, services)
                 let back = try await CommitPace.clock(server.url)
@@ -40,7 +40,7 @@ extension Faults {
                 #expect(seconds ?? .infinity <= 10)
                 intake.end()
                 try await intakeEnd
-                try await Self.untilEnded(intake.offered, server.url)
+                try await FaultNodes.untilEnded(intake.offered, server.url)
                 for service in services {
                     #expect(service.process.isRunning)
                     try await service.stop()
@@ -93,20 +93,7 @@ extension Faults {
             _ = try await ChaosCluster.query(url, "GRANT CREATE ON DATABASE postgres TO service")
             let start = url.firstRange(of: "//")?.upperBound ?? url.startIndex
             let end = url.firstIndex(of: "@") ?? url.startIndex
-            return url.replacingCharacters(in: start..<end, with: "service:secret")
+            return url[..<start] + "service:secret" + url[end...]
         }
-
-        private static func untilEnded(_ count: Int, _ url: String) async throws {
-            try await eventually("\(count) posts have ended", within: .seconds(90), every: .milliseconds(100)) {
-                try await ChaosCluster.query(url, "SELECT count(*) AS n FROM posts WHERE queue_stage = 'closed'")[0]
-                    .int("n") >= count
-            }
-        }
-    }
-}
-
-extension String {
-    fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
-        String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
     }
 }

@@ -21,13 +21,13 @@ extension Faults {
                 #expect(!services[0].process.errors.text.contains("no synchronous standby"))
                 let intake = ChaosIntake(rate: Self.rate, urls: nodes.urls, reddit: try #require(rig.reddit))
                 async let intakeEnd: Void = intake.run()
-                try await untilEnded(25, server.url)
+                try await FaultNodes.untilEnded(25, server.url)
                 try await failOver(server, standby, intake, rig)
-                let ended = try await Self.count(standby.url, "posts WHERE queue_stage = 'closed'")
-                try await untilEnded(ended + 20, standby.url)
+                let ended = try await FaultNodes.ended(standby.url)
+                try await FaultNodes.untilEnded(ended + 20, standby.url)
                 intake.end()
                 try await intakeEnd
-                try await untilEnded(intake.offered, standby.url)
+                try await FaultNodes.untilEnded(intake.offered, standby.url)
                 for service in services { try await service.stop() }
                 try await judge(rig, standby, intake)
             }
@@ -85,16 +85,6 @@ extension Faults {
             #expect(audit.doubled == [])
             #expect(audit.stuck == [])
             #expect(audit.broken == [])
-        }
-
-        private func untilEnded(_ count: Int, _ url: String) async throws {
-            try await eventually("\(count) posts have ended", within: .seconds(90), every: .milliseconds(100)) {
-                try await Self.count(url, "posts WHERE queue_stage = 'closed'") >= count
-            }
-        }
-
-        private static func count(_ url: String, _ from: String) async throws -> Int {
-            try await ChaosCluster.query(url, "SELECT count(*) AS n FROM \(raw: from)")[0].int("n")
         }
     }
 }
