@@ -213,7 +213,7 @@ import Threads
     @Test func `the job's deadline ends the work in time`() async throws {
         let now = UnixTime.moment
         let scene = try Scene(model: { _ in .never }, change: { $0.now = { now } })
-        let deadline = (now + .seconds(2)).description
+        let deadline = (now + .seconds(5)).description
         let begin = ContinuousClock.now
         #expect(try await scene.agent.start(scene.start(deadline: deadline)).status == 202)
         let end = try await scene.inbox.end()
