@@ -78,10 +78,12 @@ let package = Package(
                 "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
                 logging,
             ]),
+        module("Oracles", ["JSONValue", "Crypto"]),
         module(
             "Agents",
             [
-                "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+                "Oracles", "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto",
+                "Threads",
                 logging,
             ]),
         module(
@@ -101,7 +103,8 @@ let package = Package(
                 "Threads", logging,
             ]),
         module("Dashboard", ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", mustache]),
-        module("Fakes", ["HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
+        module(
+            "Fakes", ["Oracles", "HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", logging]),
 
         // The research agent: a process of its own that knows the callback contract and nothing of the service.
         module(
@@ -194,7 +197,7 @@ let package = Package(
             "EdgeTests",
             [
                 "Service", "API", "Dashboard", "Agents", "Reddit", "Upkeep", "Webhooks", "ChartTools", "Fakes",
-                "HTTPServer",
+                "Oracles", "HTTPServer",
                 "HTTPClient", "Pipeline",
                 "Engine", "Store", "StoreSQLite", "StorePostgres", "Postgres", "ChartFormat", "Statechart", "JSONValue",
                 "JSONSchema", "Assets", "Crypto", "Texts", "Threads", "TestSupport", logging, grdb,
@@ -225,7 +228,8 @@ let parts: [String: Set<String>] = [
     ])
     .union([
         "CAssets", "Assets", "Texts", "CMicroHTTPD", "HTTPServer", "CCurl", "HTTPClient", "StorePostgres",
-        "StoreSQLite", "Engine", "Pipeline", "Agents", "Reddit", "Upkeep", "Webhooks", "API", "Dashboard", "Fakes",
+        "StoreSQLite", "Engine", "Pipeline", "Oracles", "Agents", "Reddit", "Upkeep", "Webhooks", "API", "Dashboard",
+        "Fakes",
         "Service", "EngineTests",
         "EdgeTests",
     ]),

@@ -30,6 +30,9 @@ package final class EndpointProbe: Sendable {
 
     /// Asks whether it is there, in its protocol's way.
     package func check(_ endpoint: EndpointRow) async -> TrialStep {
+        guard endpoint.wireProtocol != MockPerformer.wireProtocol else {
+            return TrialStep(name: "health", isGood: true, detail: "it is a part of the service", milliseconds: 0)
+        }
         guard let wire = EndpointProtocols.named(endpoint.wireProtocol),
             let call = wire.health(endpoint.url, caller.credentials(endpoint.name))
         else {
@@ -44,6 +47,9 @@ package final class EndpointProbe: Sendable {
 
     /// The whole way of a job. Ends with the first step that is not good.
     package func test(_ endpoint: EndpointRow, within limit: Duration) async -> [TrialStep] {
+        guard endpoint.wireProtocol != MockPerformer.wireProtocol else {
+            return [await check(endpoint), mock(endpoint)]
+        }
         guard let wire = EndpointProtocols.named(endpoint.wireProtocol) else {
             return [
                 TrialStep(
@@ -157,6 +163,19 @@ package final class EndpointProbe: Sendable {
             return (true, "its signature is good")
         }
         return ([step], found.withLock { $0 })
+    }
+
+    private func mock(_ endpoint: EndpointRow) -> TrialStep {
+        let source = SampleWork.source(for: endpoint)
+        do {
+            let job = JobKey(post: .trial, number: 1)
+            let work = try SampleWork.make(source, job: job, now: clock.now, settings: settings)
+            let answer = MockPerformer.answer(
+                stage: source.stage.rawValue, input: work.input, model: endpoint.model, now: clock.now)
+            return judge(answer["output"] ?? .null, work)
+        } catch {
+            return TrialStep(name: "prepare", isGood: false, detail: "\(error)", milliseconds: 0)
+        }
     }
 
     private func judge(_ output: JSON, _ work: StageWork) -> TrialStep {

@@ -51,6 +51,7 @@ package struct Composition {
     /// `wrap` lets a test stand between the service and its database.
     package func start(wrapping wrap: (any Store) -> any Store = { $0 }) async throws -> RunningService {
         try checkExposure()
+        try checkMocks()
         let opened = try openStore()
         let store = wrap(opened)
         do {
@@ -88,7 +89,8 @@ package struct Composition {
         let reddit = try RedditParts(settings, store: store, keys: keys, clock: clock, logger: logger)
         let engine = Engine(
             store: store, policy: PipelinePolicy(charts: charts, settings: settings.pipeline),
-            performers: [performer, reddit.performer], admitter: reddit.limiter, node: settings.node,
+            performers: [performer, MockPerformer(desk: desk, now: { clock.now }), reddit.performer],
+            admitter: reddit.limiter, node: settings.node,
             clock: clock, options: engineOptions, logger: logger, migrations: MigrationPlans(charts: charts))
         let poller = JobPoller(
             caller: caller, store: store, engine: engine, desk: desk, silence: silence,
@@ -180,6 +182,17 @@ package struct Composition {
         throw SettingsError(
             "listen.address is \(address), but no API key is configured: name keys under 'api.keys', or listen on 127.0.0.1"
         )
+    }
+
+    /// What is made up must never reach people.
+    private func checkMocks() throws {
+        let mode = settings.pipeline.posting.mode
+        guard mode == .approve || mode == .auto,
+            let mock = settings.endpoints.first(where: { $0.row.wireProtocol == MockPerformer.wireProtocol })
+        else { return }
+        throw SettingsError(
+            "endpoint \(mock.row.name): the protocol mock makes its answers up; with posting.mode \(mode.rawValue) they "
+                + "could be posted: name a real endpoint, or set posting.mode to off or dry_run")
     }
 
     private var endpoints: [EndpointRow] {

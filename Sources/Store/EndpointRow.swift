@@ -4,7 +4,7 @@ import JSONValue
 package struct EndpointRow: Sendable, Hashable {
     package var name: String
     package var url: String
-    /// `callback`, `chat`, `reddit` or `mock`.
+    /// `callback`, `chat`, `responses`, `a2a`, `reddit` or `mock`.
     package var wireProtocol: String
     package var model: String
     /// Sources of jobs that it can do, such as `triage`.

@@ -3,6 +3,7 @@ import JSONValue
 import Testing
 
 @testable import Fakes
+@testable import Oracles
 
 @Suite struct FakeChatTests {
     private static let now = Timestamp(seconds: FakeFixtures.now)

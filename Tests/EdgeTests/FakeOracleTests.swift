@@ -4,6 +4,7 @@ import JSONValue
 import Testing
 
 @testable import Fakes
+@testable import Oracles
 
 /// The deterministic answers of the fake endpoints, stage by stage.
 @Suite struct FakeOracleTests {

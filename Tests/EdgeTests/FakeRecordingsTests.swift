@@ -3,6 +3,7 @@ import JSONValue
 import Testing
 
 @testable import Fakes
+@testable import Oracles
 
 /// The shared recordings as the fake Reddit serves them.
 @Suite(.enabled(if: FakeFixtures.recordings != nil)) struct FakeRecordingsTests {

@@ -32,8 +32,10 @@ import Testing
             "Engine", "Store", "Statechart", "ChartFormat", "Texts", "JSONValue", "JSONSchema", "Crypto", "Assets",
             "Threads", "Logging", "Glibc", "FoundationEssentials",
         ],
+        "Oracles": ["JSONValue", "Crypto"],
         "Agents": [
-            "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto", "Threads",
+            "Oracles", "Pipeline", "Engine", "Store", "HTTPClient", "Texts", "JSONValue", "JSONSchema", "Crypto",
+            "Threads",
             "Logging",
             "FoundationEssentials",
         ],
@@ -52,7 +54,8 @@ import Testing
         ],
         "Dashboard": ["Pipeline", "Engine", "Store", "HTTPServer", "JSONValue", "Assets", "Mustache"],
         "Fakes": [
-            "HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging", "Foundation",
+            "Oracles", "HTTPServer", "HTTPClient", "JSONValue", "JSONSchema", "Crypto", "Threads", "Logging",
+            "Foundation",
             "FoundationEssentials", "Glibc",
         ],
         "ResearchAgent": [

@@ -1,5 +1,6 @@
 import Crypto
 import JSONValue
+import Oracles
 
 /// The callbacks of a job: what they say and how they are signed.
 enum AgentEvents {

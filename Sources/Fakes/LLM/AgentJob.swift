@@ -1,5 +1,6 @@
 import Crypto
 import JSONValue
+import Oracles
 
 /// A job that the research agent has taken on.
 struct AgentJob: Sendable {

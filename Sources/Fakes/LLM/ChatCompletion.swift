@@ -1,4 +1,5 @@
 import JSONValue
+import Oracles
 
 /// A chat completion in the making: the model's text and how it ended.
 struct ChatCompletion: Sendable {

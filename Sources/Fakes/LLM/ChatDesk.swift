@@ -1,5 +1,6 @@
 import Crypto
 import JSONValue
+import Oracles
 
 /// The chat endpoint as a value: what it answers, and what it has counted.
 struct ChatDesk: Sendable {

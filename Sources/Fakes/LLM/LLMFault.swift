@@ -1,3 +1,5 @@
+import Oracles
+
 /// How the fake endpoints can be told to misbehave. Some make sense for one role only; the other refuses them.
 package enum LLMFault: String, FaultKind {
     // Both roles: refusals and the connection.

@@ -1,3 +1,5 @@
+import Oracles
+
 /// Whether and when a callback is sent again.
 struct RetrySchedule: Sendable {
     enum Decision: Equatable {

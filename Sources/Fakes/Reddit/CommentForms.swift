@@ -1,4 +1,5 @@
 import JSONValue
+import Oracles
 
 /// The form of a `t1` thing.
 enum CommentForms {

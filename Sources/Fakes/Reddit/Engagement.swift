@@ -1,5 +1,6 @@
 import Glibc
 import JSONValue
+import Oracles
 
 /// What becomes of a comment as time passes: the same for the same comment, whoever asks and how often.
 struct Engagement: Sendable, Equatable {

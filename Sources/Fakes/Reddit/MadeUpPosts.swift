@@ -1,4 +1,5 @@
 import JSONValue
+import Oracles
 
 /// Writes posts that look like Reddit's: the same post for the same seed and number.
 enum MadeUpPosts {

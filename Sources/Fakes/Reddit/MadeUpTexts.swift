@@ -1,3 +1,5 @@
+import Oracles
+
 /// The sentences from which made-up posts are put together.
 enum MadeUpTexts {
     struct Draft: Equatable {

@@ -1,4 +1,5 @@
 import JSONValue
+import Oracles
 
 extension RedditWorld {
     /// Answers a request whose token is good and whose window is open.

@@ -1,4 +1,5 @@
 import JSONValue
+import Oracles
 
 /// The faults that are in force. The first rule that matches and has something left decides.
 struct FaultScript<Kind: FaultKind>: Sendable {

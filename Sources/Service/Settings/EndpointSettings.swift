@@ -53,7 +53,8 @@ package struct EndpointSettings: Sendable {
         let capabilities = entry.list("capabilities")
         guard !capabilities.isEmpty else { throw entry.error("'capabilities' must list what the endpoint can do") }
         let row = EndpointRow(
-            name: try entry.required("name"), url: try entry.required("url"), wireProtocol: wireProtocol,
+            name: try entry.required("name"),
+            url: wireProtocol == "mock" ? entry["url"] ?? "" : try entry.required("url"), wireProtocol: wireProtocol,
             model: entry["model"] ?? "", capabilities: capabilities,
             maxConcurrent: try entry.number("max_concurrent", default: 1, in: 1...5_000_000),
             inputPrice: Int64(try entry.number("input_price", default: 0, in: 0...1_000_000_000)),

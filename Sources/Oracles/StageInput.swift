@@ -1,15 +1,15 @@
 import JSONValue
 
 /// What a request to a chat endpoint is about: the stage and the one JSON document of its last user message.
-struct StageInput: Sendable {
-    static let stages = ["triage", "research", "response", "editorial"]
+package struct StageInput: Sendable {
+    package static let stages = ["triage", "research", "response", "editorial"]
     private static let limits = JSONLimits(depth: 100, bytes: 8 << 20)
 
-    let stage: String
+    package let stage: String
     let document: JSON
 
     /// - Parameter request: the body of `POST /v1/chat/completions`.
-    init(chat request: JSON) {
+    package init(chat request: JSON) {
         let messages = request["messages"]?.array ?? []
         let last = messages.last { $0["role"]?.string == "user" } ?? .null
         document = Self.document(in: Self.text(last["content"] ?? .null)) ?? [:]
@@ -20,7 +20,7 @@ struct StageInput: Sendable {
         stage = names.lazy.compactMap { $0.flatMap(Self.stage(named:)) }.first ?? "triage"
     }
 
-    init(stage: String, document: JSON) {
+    package init(stage: String, document: JSON) {
         self.stage = Self.stage(named: stage) ?? "research"
         self.document = document
     }

@@ -1,7 +1,7 @@
 /// A hash that is the same in every process and version: what a fake decides about a text, it decides again.
-enum StableHash {
+package enum StableHash {
     /// 64-bit FNV-1a over the parts with a separator, then mixed so that the high bits are good too.
-    static func of(_ parts: String...) -> UInt64 {
+    package static func of(_ parts: String...) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for part in parts {
             for byte in part.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
@@ -11,7 +11,7 @@ enum StableHash {
     }
 
     /// A number from 0 to 99.
-    static func percent(_ parts: String...) -> Int {
+    package static func percent(_ parts: String...) -> Int {
         Int(of(parts.joined(separator: "\u{1f}")) % 100)
     }
 
@@ -24,19 +24,21 @@ enum StableHash {
 }
 
 /// SplitMix64: the same numbers for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
+package struct SeededNumbers: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         defer { state &+= 0x9e37_79b9_7f4a_7c15 }
         return StableHash.mixed(state)
     }
 
     /// From 0 up to, but not, 1.
-    mutating func fraction() -> Double { Double(next() >> 11) / Double(1 << 53) }
+    package mutating func fraction() -> Double { Double(next() >> 11) / Double(1 << 53) }
 
     /// An element; the list must not be empty.
-    mutating func pick<Element>(_ choices: [Element]) -> Element { choices[Int(next() % UInt64(choices.count))] }
+    package mutating func pick<Element>(_ choices: [Element]) -> Element {
+        choices[Int(next() % UInt64(choices.count))]
+    }
 }

@@ -1,9 +1,9 @@
 import JSONValue
 
 /// The answer to a stage: a function of its input alone, so that asking again gives the same answer.
-enum StageOracle {
+package enum StageOracle {
     /// What a model would answer; `now` stands in the retrieval times of sources only.
-    static func output(_ input: StageInput, now: Timestamp) -> JSON {
+    package static func output(_ input: StageInput, now: Timestamp) -> JSON {
         switch input.stage {
         case "research": ResearchOracle.output(input, now: now)
         case "response": ResponseOracle.output(input)
