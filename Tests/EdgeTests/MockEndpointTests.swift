@@ -8,7 +8,7 @@ import Testing
 @Suite struct MockEndpointTests {
     private static let yaml = """
           - {name: made-up, protocol: mock, capabilities: [triage, research, response, editorial], preference: 5,
-             max_concurrent: 4, input_price: 1000000, output_price: 1000000}
+             max_concurrent: 50, input_price: 1000000, output_price: 1000000}
 
         """
 
