@@ -40,11 +40,12 @@ import Threads
             let jobs = { Set(first.performer.attempts + second.performer.attempts).count }
             var owner = 0
             while jobs() < 6 {
-                // The former owner keeps what it has: only the lease goes.
-                try await all.nodes[owner].store.releaseLeases(node: "node-\(owner)")
+                let (former, name) = (all.nodes[owner], "node-\(owner)")
                 owner = 1 - owner
                 let (node, count) = (all.nodes[owner], jobs())
-                try await eventually(within: .seconds(60)) {
+                try await eventually("a start after start \(count), by node-\(owner)", within: .seconds(60)) {
+                    // The former owner keeps what it has: only the lease goes, as often as it takes it again.
+                    try await former.store.releaseLeases(node: name)
                     try await node.dispatch()
                     return jobs() > count
                 }
